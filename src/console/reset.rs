@@ -115,8 +115,8 @@ fn kinds(sandbox: &Sandbox, only: &[ResetKind]) -> Result<Reset, Problem> {
     let _turn = sandbox.turn();
     let directory =
         only.contains(&ResetKind::Conventions).then(|| fixtures(sandbox)).transpose()?;
-    if let Some(directory) = &directory {
-        note_restored(sandbox, directory);
+    if directory.is_some() {
+        note_restored(sandbox);
     }
     note(sandbox, only, None, Through::Api);
     for kind in only {
@@ -154,9 +154,10 @@ fn note(sandbox: &Sandbox, only: &[ResetKind], partner: Option<&str>, by: Throug
     }
 }
 
-/// Keeps which conventions are restored: those that were changed before, as far as it is known.
-fn note_restored(sandbox: &Sandbox, written: &Directory) {
-    let present = sandbox.directory();
+/// Keeps which conventions are restored: those that the console changed before, as far as it is known. What their files have
+/// otherwise since then is noted apart.
+fn note_restored(sandbox: &Sandbox) {
+    let (present, written) = (sandbox.directory(), sandbox.written());
     let changed = sandbox.interventions.all().into_iter();
     let changed: BTreeSet<_> =
         changed.filter(|one| one.act == Act::Convention).filter_map(|one| one.partner).collect();
@@ -193,8 +194,10 @@ pub(super) fn of_partner(
         true => Some(fixtures(sandbox)?.convention(partner).ok_or_else(unknown)?.as_ref().clone()),
         false => None,
     };
-    if let Some(original) = &original {
-        sandbox.note_change(convention, original, by);
+    if original.is_some()
+        && let Some(written) = sandbox.written().convention(partner)
+    {
+        sandbox.note_change(convention, written, by);
     }
     note(sandbox, &only, Some(partner), by);
     for kind in &only {

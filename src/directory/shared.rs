@@ -32,6 +32,18 @@ impl Directory {
 }
 
 impl Convention {
+    /// The convention as it was when `described` was told of it, with the secret that it has now.
+    ///
+    /// # Errors
+    /// Everything wrong in a description that is none.
+    pub fn as_described(&self, described: &Value) -> Result<Self, Vec<Wrong>> {
+        let mut file = described.clone();
+        if let Some(application) = file.get_mut("application").and_then(Value::as_object_mut) {
+            application.insert("secret".to_owned(), json!(self.application.secret));
+        }
+        Self::read(&json!({ "file": file, "imposed": Value::Null }))
+    }
+
     fn written(&self) -> Value {
         let file = serde_json::to_value(File::new(self))
             .expect("a file is made of texts, numbers and lists");
@@ -58,6 +70,23 @@ mod tests {
     use serde_json::Map;
 
     use super::*;
+
+    #[test]
+    fn a_convention_is_what_its_description_says_and_its_secret_stays() {
+        let directory = Directory::load(None).unwrap();
+        for convention in directory.iter() {
+            let again = convention.as_described(&convention.described()).unwrap();
+            assert_eq!((again.described(), again.differences(convention)), {
+                (convention.described(), Vec::new())
+            });
+        }
+        let convention = directory.convention("editeur-demo").unwrap();
+        let mut other = convention.described();
+        other["ficoba"]["quota"] = json!(7);
+        let other = convention.as_described(&other).unwrap();
+        assert_eq!(other.differences(convention), ["API FICOBA (quota)"]);
+        assert!(convention.as_described(&json!([])).is_err());
+    }
 
     #[test]
     fn a_directory_is_told_and_read_with_what_was_changed() {

@@ -12,7 +12,9 @@ use super::{
     Recette,
     evidence::{Evidence, Selection, gaps},
     file::{self, Read, ReadError},
-    report::{About, Basis, ConventionChange, ConventionSource, Environment, Report},
+    report::{
+        About, Basis, ConventionChange, ConventionSource, Environment, FormerConvention, Report,
+    },
     words,
 };
 use crate::{
@@ -85,12 +87,21 @@ impl Held {
         let opening = |one: &Convention| {
             recette.opening(one, now.simulated, sandbox.config.gateway.environment)
         };
+        let interventions = ordered(sandbox, &convention.id, is_on_file);
+        let (former, unread) =
+            match FormerConvention::find(convention, &interventions, selection.from, None) {
+                Ok(former) => (former, None),
+                Err(unread) => (None, Some(unread)),
+            };
         let written = sandbox.written();
-        let change = written.convention(&convention.id).and_then(|written| {
-            let differences = written.differences(convention);
-            let (written, now) = (opening(written), opening(convention));
-            ConventionChange::new(&recette.catalogue, &written, &now, differences)
-        });
+        let written = written.convention(&convention.id).map(AsRef::as_ref);
+        let change = ConventionChange::find(
+            &recette.catalogue,
+            former.as_ref(),
+            written,
+            convention,
+            opening,
+        );
         let mut environment = Environment::of_server(&sandbox.config);
         environment.gateway = sandbox.gateway_url.get().cloned();
         let mut report = Report::new(Basis {
@@ -101,8 +112,8 @@ impl Held {
             environment,
             selection: selection.clone(),
             about,
-            remarks: self.remarks.iter().cloned().chain(emptied).collect(),
-            interventions: ordered(sandbox, &convention.id, is_on_file),
+            remarks: self.remarks.iter().cloned().chain(emptied).chain(unread).collect(),
+            interventions,
             change,
             judged: ConventionSource::AsItIs,
             now,

@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{clock::Times, files};
 
@@ -26,6 +27,9 @@ pub struct Intervention {
     pub by: Through,
     /// What exactly, in French.
     pub what: String,
+    /// The convention as it was described before, where its file was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
 }
 
 /// What it changed.
@@ -87,7 +91,21 @@ struct OrdersFile {
 impl Intervention {
     pub fn new(at: Times, act: Act, by: Through, partner: Option<&str>, what: String) -> Self {
         let Times { simulated, real } = at;
-        Self { at: simulated, real_at: real, partner: partner.map(str::to_owned), act, by, what }
+        let partner = partner.map(str::to_owned);
+        Self { at: simulated, real_at: real, partner, act, by, what, before: None }
+    }
+
+    /// The same, of a convention that was so described before.
+    #[must_use]
+    pub fn from(self, before: Value) -> Self {
+        Self { before: Some(before), ..self }
+    }
+
+    /// Whether it is what another replica read too, which has the same folder.
+    fn is_also(&self, other: &Self) -> bool {
+        let is_read = self.before.is_some() && self.by == Through::Files;
+        let of = |one: &Self| (one.act, one.by, one.partner.clone(), one.before.clone());
+        self == other || (is_read && of(self) == of(other) && self.what == other.what)
     }
 
     /// Whether it touches a partner's calls.
@@ -131,6 +149,16 @@ impl Interventions {
         Self { file, kept: Mutex::new(kept) }
     }
 
+    /// Makes the file where there is none yet: one that is missing later was lost.
+    pub fn make_file(&self) {
+        let kept = self.kept();
+        if let Some(file) = self.file.as_deref().filter(|_| !kept.is_foreign)
+            && let Err(error) = files::append(file, b"", OWNER_ONLY)
+        {
+            tracing::error!(file = %file.display(), %error, "what is ordered at the console cannot be kept on file");
+        }
+    }
+
     /// The file that keeps them beside a journal's.
     pub fn file_beside(journal: &Path) -> PathBuf {
         journal.with_extension("interventions.ndjson")
@@ -170,7 +198,7 @@ impl Interventions {
     pub fn adopt(&self, all: Vec<Intervention>) {
         let mut kept = self.kept();
         for one in all {
-            if !kept.all.iter().any(|(_, known)| *known == one) {
+            if !kept.all.iter().any(|(_, known)| known.is_also(&one)) {
                 kept.add(one, self.file.as_deref());
             }
         }
@@ -308,6 +336,32 @@ mod tests {
         assert_eq!(kept.ever(), LINES as u64 + 1);
         let file = Interventions::file_beside(&journal);
         assert_eq!(Interventions::kept_in(&file).unwrap().len(), MOST);
+    }
+
+    #[test]
+    fn a_file_that_replicas_read_alike_is_one_change() {
+        let kept = Interventions::beside(None);
+        let read =
+            |second| Intervention { by: Through::Files, ..one(Act::Convention, second, Some("a")) };
+        let before = Value::from("avant");
+        kept.note(read(1).from(before.clone()));
+        kept.adopt(vec![read(2).from(before.clone())]);
+        assert_eq!(kept.all().len(), 1);
+        kept.adopt(vec![read(2).from(Value::from("autre")), read(3)]);
+        assert_eq!(kept.all().len(), 3);
+    }
+
+    #[test]
+    fn the_file_is_there_before_anything_was_ordered() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = dir.path().join("journal.jsonl");
+        Interventions::beside(Some(&journal)).make_file();
+        let file = Interventions::file_beside(&journal);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "");
+        Interventions::beside(Some(&journal)).note(one(Act::Clock, 1, None));
+        Interventions::beside(Some(&journal)).make_file();
+        assert_eq!(Interventions::kept_in(&file).unwrap().len(), 1, "what it holds stays");
+        Interventions::beside(None).make_file();
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod abouts;
 mod interventions;
+mod known;
 
 use std::{
     collections::VecDeque,
@@ -23,6 +24,7 @@ use tokio::sync::broadcast;
 pub use self::{
     abouts::Abouts,
     interventions::{Act, Intervention, Interventions, Through},
+    known::{Described, KnownConventions},
 };
 use crate::{
     admission::{Gate, Policy, Quotas},
@@ -67,6 +69,8 @@ pub struct Sandbox {
     pub abouts: Abouts,
     /// What was ordered at the console that changes what the gateway answers.
     pub interventions: Interventions,
+    /// What the conventions' files said before.
+    known: KnownConventions,
     /// Where clients reach the gateway, once it listens.
     pub gateway_url: OnceLock<String>,
     /// Where people reach the console, once it listens: answers name the page of their entry.
@@ -170,6 +174,7 @@ impl Sandbox {
             references: References::default(),
             abouts: Abouts::beside(config.journal.file.as_deref()),
             interventions: Interventions::beside(config.journal.file.as_deref()),
+            known: KnownConventions::beside(config.journal.file.as_deref()),
             gateway_url: OnceLock::new(),
             console_url: OnceLock::new(),
             let_go: broadcast::Sender::new(64),
@@ -285,8 +290,27 @@ impl Sandbox {
         self.directory.store(Arc::new(directory));
     }
 
+    /// Goes on with the journal of an earlier server: what the conventions' files have otherwise since then is noted.
+    pub fn take_up(&self) {
+        self.interventions.make_file();
+        let written = self.written();
+        if let Some(last) = self.known.last() {
+            let before = |one: &Convention| one.as_described(last.get(&one.id)?).ok();
+            written.iter().for_each(|one| self.note_rewritten(before(one).as_ref(), one));
+            let gone = last.keys().filter(|id| written.convention(id).is_none());
+            gone.for_each(|id| self.note_gone(id));
+        }
+        self.known.keep(&written);
+    }
+
     /// Puts the partners in place as their files have them.
     pub fn restore_directory(&self, written: Directory) {
+        let before = self.written();
+        let was = |id: &str| before.convention(id).map(AsRef::as_ref);
+        written.iter().for_each(|one| self.note_rewritten(was(&one.id), one));
+        let gone = before.iter().filter(|one| written.convention(&one.id).is_none());
+        gone.for_each(|one| self.note_gone(&one.id));
+        self.known.keep(&written);
         let written = Arc::new(written);
         self.written.store(Arc::clone(&written));
         self.directory.store(written);
@@ -294,7 +318,12 @@ impl Sandbox {
 
     /// Puts one partner in place as its file has it.
     pub fn restore_convention(&self, written: Convention) {
-        self.written.store(Arc::new(self.written().with(written.clone())));
+        let before = self.written();
+        let was = before.convention(&written.id).map(AsRef::as_ref);
+        self.note_rewritten(was, &written);
+        let all = before.with(written.clone());
+        self.known.keep(&all);
+        self.written.store(Arc::new(all));
         self.replace_directory(self.directory().with(written));
     }
 
@@ -310,6 +339,37 @@ impl Sandbox {
         if !differences.is_empty() {
             self.intervene(Act::Convention, by, Some(&after.id), differences.join(", "));
         }
+    }
+
+    /// Keeps that a convention's file says something else than before, if it does. What was changed before the partner's first
+    /// entry is what it rehearses.
+    fn note_rewritten(&self, before: Option<&Convention>, after: &Convention) {
+        let Some(before) = before else { return };
+        let differences = before.differences(after);
+        if !differences.is_empty() && self.has_begun(&after.id) {
+            let at = self.clock.times();
+            let what = differences.join(", ");
+            let one = Intervention::new(at, Act::Convention, Through::Files, Some(&after.id), what);
+            self.interventions.note(one.from(before.described()));
+        }
+    }
+
+    fn note_gone(&self, partner: &str) {
+        if self.has_begun(partner) {
+            self.intervene(Act::Convention, Through::Files, Some(partner), "fichier retiré");
+        }
+    }
+
+    /// Whether the journal holds anything about a partner, in memory or on file.
+    fn has_begun(&self, partner: &str) -> bool {
+        let of_partner = Filter { partner: Some(partner.to_owned()), ..Filter::default() };
+        let is_on_file = || {
+            let file = self.config.journal.file.as_deref()?;
+            self.journal.settle();
+            // Where it cannot be read, the change is said rather than left out.
+            Some(known::is_named(file, partner).unwrap_or(true))
+        };
+        !self.journal.read(&of_partner).is_empty() || is_on_file().unwrap_or_default()
     }
 
     /// Puts another register in place; requests in flight finish on the one they began with.

@@ -138,6 +138,7 @@ impl Server {
         sandbox.gateway_url.get_or_init(|| format!("https://{}", addresses.0));
         sandbox.console_url.get_or_init(|| console_url(&sandbox.config, addresses.1));
         if sandbox.config.journal.file.is_some() {
+            sandbox.take_up();
             sandbox.journal.record(beginning(&sandbox));
         }
         let nudge = Arc::new(Notify::new());

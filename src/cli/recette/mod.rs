@@ -1,6 +1,7 @@
 //! `recette`: the acceptance rehearsal, from the list of its cases to the report one can sign.
 
 mod annotations;
+mod beside;
 mod faults;
 mod help;
 mod lang;

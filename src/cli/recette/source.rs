@@ -1,28 +1,27 @@
 //! Where a report comes from: the console of a running server, or journal files.
 
-use std::{
-    ffi::OsStr,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{Setup, SourceArgs, lang::Lang};
+use super::{
+    Setup, SourceArgs,
+    beside::{self, Beside},
+    lang::Lang,
+};
 use crate::{
-    cli::output,
     client::{self, ConsoleArgs},
     clock::Clock,
     directory::Convention,
-    journal::Entry,
     recette::{
         evidence::{Calls, Evidence, Selection},
         file, period,
-        report::{About, Basis, ConventionSource, Environment, Report},
-        words,
+        report::{
+            About, Basis, ConventionChange, ConventionSource, Environment, FormerConvention, Report,
+        },
     },
-    sandbox::{Abouts, Act, Intervention, Interventions},
 };
 
 /// `--with-play`.
@@ -95,7 +94,7 @@ pub(super) fn report(
     if journal.is_empty() {
         return of_server(setup, console, convention, selection);
     }
-    let about = said_beside(setup, journal, &convention.id)?;
+    let about = beside::said(setup, journal, &convention.id)?;
     of_files(setup, journal, convention, selection, about)
 }
 
@@ -147,96 +146,6 @@ pub(super) fn of_server(
     Ok(Report { seal: None, ..report })
 }
 
-/// What the console keeps about a partner's rehearsal beside the files of `--journal`; of files that were turned over
-/// (`journal.1.jsonl`), beside the one that goes on. Where several say something, the last counts. Where it was read is noted.
-///
-/// # Errors
-/// A file that is there and cannot be read: a report without its decisions would not say so.
-fn said_beside(setup: &Setup, journals: &[PathBuf], partner: &str) -> anyhow::Result<About> {
-    let mut about = About::default();
-    for file in beside(journals.iter(), Abouts::file_beside) {
-        let shown = file.display().to_string();
-        let wrong = |why: String| {
-            anyhow!(Lang::chosen().pick(
-                format!(
-                    "{shown} : ce fichier, à côté du journal, devrait contenir les renseignements du rapport et ne se lit pas. Le réparer ou l'écarter"
-                ),
-                format!("{why} (it stands beside the journal: mend it, or move it away)"),
-            ))
-        };
-        let Some(said) = Abouts::kept_in(&file).map_err(wrong)?.remove(partner) else { continue };
-        let said: About =
-            serde_json::from_value(said).map_err(|error| wrong(format!("{shown}: {error}")))?;
-        let known = |case: &str| setup.recette.catalogue.case(case).is_some();
-        let said = said.checked(known).map_err(anyhow::Error::msg).context(shown.clone())?;
-        about = about.overridden_by(said);
-        output::note(&Lang::chosen().pick(
-            format!("{shown} : renseignements et décisions lus à côté du journal"),
-            format!("{shown}: what was said of the rehearsal is read beside the journal"),
-        ));
-    }
-    Ok(about)
-}
-
-/// What was ordered at the console, as its server kept it beside the files of `--journal`.
-///
-/// # Errors
-/// A file that is there and cannot be read: a report would not say what was changed.
-fn ordered_beside(journals: &[PathBuf], partner: &str) -> anyhow::Result<Vec<Intervention>> {
-    let mut all: Vec<Intervention> = Vec::new();
-    for file in beside(journals.iter(), Interventions::file_beside) {
-        let shown = file.display().to_string();
-        let wrong = |why: String| {
-            anyhow!(Lang::chosen().pick(
-                format!(
-                    "{shown} : ce fichier, à côté du journal, devrait contenir les interventions faites depuis la console et ne se lit pas. Le réparer ou l'écarter"
-                ),
-                format!("{why} (it stands beside the journal: mend it, or move it away)"),
-            ))
-        };
-        let kept = Interventions::kept_in(&file).map_err(wrong)?;
-        all.extend(kept.into_iter().filter(|one| one.concerns(partner)));
-    }
-    Ok(all)
-}
-
-/// What is to be known where the journal shows an order, and the file of the orders is not beside it.
-fn orders_missing(entries: &[Entry], orders: &[Intervention], partner: &str) -> Option<String> {
-    let is_ordered =
-        |entry: &&Entry| entry.fault.is_some() && entry.partner.as_deref() == Some(partner);
-    let shown = entries.iter().filter(is_ordered).count();
-    let knows = orders.iter().any(|one| one.act == Act::Fault);
-    (shown > 0 && !knows).then(|| {
-        let calls = words::counted(shown, "appel qui a reçu", "appels qui ont reçu");
-        format!(
-            "Le journal montre {calls} un incident commandé, et le fichier des interventions n'est pas à côté de lui : ce qui a été ordonné à la \
-             console (incidents, horloge, quotas, convention) n'est pas connu."
-        )
-    })
-}
-
-/// The files that a server keeps beside these journals, each once.
-fn beside<'a>(
-    journals: impl Iterator<Item = &'a PathBuf>,
-    name: impl Fn(&Path) -> PathBuf,
-) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for journal in journals {
-        let stem = journal.file_stem().and_then(OsStr::to_str).and_then(|stem| {
-            let (stem, number) = stem.rsplit_once('.')?;
-            number.bytes().all(|byte| byte.is_ascii_digit()).then_some(stem)
-        });
-        let goes_on = stem.map(|stem| journal.with_file_name(format!("{stem}.jsonl")));
-        for file in [Some(journal.clone()), goes_on].into_iter().flatten() {
-            let file = name(&file);
-            if !all.contains(&file) {
-                all.push(file);
-            }
-        }
-    }
-    all
-}
-
 fn of_files(
     setup: &Setup,
     files: &[PathBuf],
@@ -245,48 +154,40 @@ fn of_files(
     about: About,
 ) -> anyhow::Result<Report> {
     let file::Read { entries, mut remarks } = file::read(files)?;
-    let interventions = ordered_beside(files, &convention.id)?;
+    let Beside { orders: interventions, known, remarks: lacking } =
+        Beside::read(files, &convention.id)?;
     remarks.extend(file::without(&entries, &convention.id));
-    remarks.extend(orders_missing(&entries, &interventions, &convention.id));
+    if lacking.is_empty() {
+        remarks.extend(beside::orders_missing(&entries, &interventions, &convention.id));
+    }
+    remarks.extend(lacking);
     let evidence = Evidence::gather(&entries, &convention.id, selection);
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     let now = Clock::system().times();
     // The convention is judged in the state it was in while it was rehearsed.
     let then = evidence.period().map_or(now.simulated, |(_, last)| last);
     let environment = Environment::of_files(&names, &evidence);
+    let opening = |one: &Convention| setup.recette.opening(one, then, environment.rehearsed());
+    let former = FormerConvention::find(convention, &interventions, selection.from, known.as_ref());
+    let (former, unread) = match former {
+        Ok(former) => (former, None),
+        Err(unread) => (None, Some(unread)),
+    };
+    remarks.extend(unread);
+    let catalogue = &setup.recette.catalogue;
+    let change = ConventionChange::find(catalogue, former.as_ref(), None, convention, opening);
     Ok(Report::new(Basis {
-        catalogue: &setup.recette.catalogue,
+        catalogue,
         convention,
-        opening: &setup.recette.opening(convention, then, environment.rehearsed()),
+        opening: &opening(convention),
         evidence: &evidence,
         environment,
         selection: selection.clone(),
         about,
         remarks,
         interventions,
-        change: None,
+        change,
         judged: ConventionSource::AsWritten,
         now,
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_said_stands_beside_the_journal_that_goes_on() {
-        let named = |names: &[&str]| {
-            let files: Vec<_> = names.iter().map(PathBuf::from).collect();
-            let found = beside(files.iter(), Abouts::file_beside);
-            found.iter().map(|file| file.display().to_string()).collect::<Vec<_>>()
-        };
-        assert_eq!(named(&["d/journal.jsonl"]), ["d/journal.recette.json"]);
-        assert_eq!(
-            named(&["d/journal.12.jsonl", "d/journal.jsonl"]),
-            ["d/journal.12.recette.json", "d/journal.recette.json"]
-        );
-        assert_eq!(named(&["a.b.jsonl"]), ["a.b.recette.json"]);
-        assert!(named(&[]).is_empty());
-    }
 }

@@ -24,6 +24,8 @@ pub struct Catalogue {
     pub themes: Vec<Theme>,
     /// The persona that shows a search where a case names none.
     pub personas: BTreeMap<&'static Search, String>,
+    /// The embedded cases that the folder replaces.
+    pub replaced: Vec<String>,
     places: Vec<CasePosition>,
 }
 

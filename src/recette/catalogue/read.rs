@@ -55,8 +55,12 @@ struct RawCase {
 
 /// The catalogue that these files make, later ones replacing what earlier ones have of the same id.
 pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Diagnostic>> {
-    let mut catalogue =
-        Catalogue { themes: Vec::new(), personas: BTreeMap::new(), places: Vec::new() };
+    let mut catalogue = Catalogue {
+        themes: Vec::new(),
+        personas: BTreeMap::new(),
+        replaced: Vec::new(),
+        places: Vec::new(),
+    };
     let mut faults = Vec::new();
     let mut ids = Ids::default();
     for source in sources {
@@ -160,7 +164,10 @@ impl Catalogue {
         let replaced =
             self.themes.iter_mut().flat_map(|theme| &mut theme.cases).find(|one| one.id == case.id);
         match replaced {
-            Some(earlier) => *earlier = case,
+            Some(earlier) => {
+                self.replaced.push(case.id.clone());
+                *earlier = case;
+            }
             None => {
                 let theme = self
                     .themes

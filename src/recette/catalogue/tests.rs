@@ -249,6 +249,11 @@ fn a_case_of_the_folder_replaces_the_embedded_one_of_its_id() {
         case("expect = { operation = \"token\", status = 200 }\nplay = [{ token = {} }]")
             .replace("\"essai\"", "\"jetons-obtention\"");
     assert_eq!(of_file(&replaced), Vec::<String>::new());
+    assert_eq!(Catalogue::load(None).unwrap().replaced, Vec::<String>::new());
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("recette")).unwrap();
+    fs::write(dir.path().join("recette/maison.toml"), replaced).unwrap();
+    assert_eq!(Catalogue::load(Some(dir.path())).unwrap().replaced, ["jetons-obtention"]);
 }
 
 #[test]

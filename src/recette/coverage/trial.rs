@@ -7,7 +7,7 @@ use super::{
 use crate::recette::{
     applies::Opening,
     catalogue::Case,
-    evidence::Exhibit,
+    evidence::{During, Exhibit},
     line::Line,
     reaction::{FollowUp, Reaction},
     remark::{Decision, Remark},
@@ -66,14 +66,13 @@ impl Trial<'_, '_> {
     /// that are its own. What shows another case is of that other one.
     fn attempt(&self) -> Option<usize> {
         let case = self.case;
-        let during = |one: &Exhibit<'_>| one.during.contains(&case.id.as_str());
         let is_one = |&at: &usize| {
             let one = self.line[at];
             let own = one.own && !self.claimed[at] && !case.expect.has.is_empty();
             let own = own && case.expect.wants_success();
             // A token that was asked for on the way to the call is no attempt at it.
             let is_aside = one.asks_token() && case.expect.operation.is_empty();
-            case.expect.asks(one.entry) && (own || (during(one) && !is_aside))
+            case.expect.asks(one.entry) && (own || (one.is_during(&case.id) && !is_aside))
         };
         (0..self.line.len()).rfind(is_one)
     }
@@ -121,7 +120,7 @@ impl Trial<'_, '_> {
 
     /// Whether an exhibit was made while the case was being played.
     fn is_tried(&self, at: usize) -> bool {
-        self.line[at].during.contains(&self.case.id.as_str())
+        self.line[at].is_during(&self.case.id)
     }
 
     /// What the journal leaves open, and what people decided of it. A refusal lasts until it is withdrawn; an acceptance is of
@@ -216,14 +215,16 @@ impl Trial<'_, '_> {
 
 impl Case {
     /// Whether the exhibit is what the case waits for.
-    pub(super) fn shown_by(&self, exhibit: &Exhibit<'_>) -> bool {
-        let counts = exhibit.own || exhibit.during.contains(&self.id.as_str());
+    pub(in crate::recette) fn shown_by(&self, exhibit: &Exhibit<'_>) -> bool {
+        let counts = exhibit.own || exhibit.is_during(&self.id);
         counts && self.expect.takes(exhibit.entry)
     }
 
     /// Whether the exhibit was made for this case: while it was being played, or by an incident that was ordered.
     fn chosen_in(&self, exhibit: &Exhibit<'_>) -> bool {
-        let is_this = |id: &&str| **id == *self.id || self.with.iter().any(|other| other == *id);
+        let is_this = |one: &During<'_>| {
+            one.case == self.id || self.with.iter().any(|other| other == one.case)
+        };
         exhibit.entry.fault.is_some() || exhibit.during.iter().any(is_this)
     }
 }

@@ -14,12 +14,25 @@ pub struct Exhibit<'a> {
     /// The number of the server's run, from 0.
     pub run: usize,
     /// The cases that were being rehearsed.
-    pub during: Vec<&'a str>,
+    pub during: Vec<During<'a>>,
     /// Whether the entry names the partner; otherwise it counts for the cases of `during` only.
     pub own: bool,
 }
 
+/// A case that was being rehearsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct During<'a> {
+    pub case: &'a str,
+    /// The number of the entry that began it.
+    pub mark: u64,
+}
+
 impl Exhibit<'_> {
+    /// Whether it was made while this case was being rehearsed.
+    pub fn is_during(&self, case: &str) -> bool {
+        self.during.iter().any(|one| one.case == case)
+    }
+
     /// When its answer was known.
     pub fn end(&self) -> Timestamp {
         let duration =
@@ -73,7 +86,7 @@ impl Exhibit<'_> {
 
     /// Whether it was made for another case than `earlier`: between the marks of cases that were not being played then.
     pub fn is_elsewhere(&self, earlier: &Self) -> bool {
-        !self.during.is_empty() && !self.during.iter().any(|case| earlier.during.contains(case))
+        !self.during.is_empty() && !self.during.iter().any(|one| earlier.is_during(one.case))
     }
 
     /// Whether it is a call of an API.

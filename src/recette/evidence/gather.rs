@@ -1,7 +1,7 @@
 //! From the journal's entries, one after another, to the evidence about a partner.
 
 use super::{
-    Evidence, Exhibit, Selection,
+    During, Evidence, Exhibit, Selection,
     gap::{Numbers, begins_anew},
     window::{Windows, turn},
 };
@@ -99,7 +99,7 @@ impl<'a, 's> Gatherer<'a, 's> {
         }
         match (&entry.mark, whose) {
             (Some(mark), Some(whose)) => {
-                turn(self.windows.entry(whose).or_default(), mark, entry.arrived_us);
+                turn(self.windows.entry(whose).or_default(), mark, entry);
                 self.evidence.material.extend(is_theirs.then_some(entry));
             }
             (Some(_), None) => {}
@@ -117,7 +117,7 @@ impl<'a, 's> Gatherer<'a, 's> {
     /// Counts an entry that does not count as evidence, where a reader is told so.
     fn leave_out(&mut self, entry: &'a Entry, whose: Option<&'a str>) {
         if let (Some(mark), Some(whose)) = (&entry.mark, whose) {
-            turn(self.others.entry(whose).or_default(), mark, entry.arrived_us);
+            turn(self.others.entry(whose).or_default(), mark, entry);
         } else if is_pasted(entry) && self.is_of(whose, &self.windows, entry) {
             self.evidence.pasted += 1;
         } else if self.is_of(whose, &self.others, entry) && self.selection.calls.leave_out(entry) {
@@ -143,8 +143,8 @@ impl<'a, 's> Gatherer<'a, 's> {
         let mut during = Vec::new();
         let windows = self.windows.get(self.partner).into_iter().flatten();
         for window in windows.filter(|window| window.holds(entry)) {
-            if !during.contains(&window.case) {
-                during.push(window.case);
+            if !during.iter().any(|one: &During<'_>| one.case == window.case) {
+                during.push(During { case: window.case, mark: window.mark });
             }
         }
         if !own {
@@ -152,7 +152,7 @@ impl<'a, 's> Gatherer<'a, 's> {
                 let others = self.windows.iter().filter(|(whose, _)| **whose != self.partner);
                 others.flat_map(|(_, windows)| windows).filter(|window| window.holds(entry))
             };
-            during.retain(|case| !others().any(|window| window.case == *case));
+            during.retain(|one| !others().any(|window| window.case == one.case));
         }
         (own || !during.is_empty()).then_some(Exhibit { entry, run: self.run, during, own })
     }

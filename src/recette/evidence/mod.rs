@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    exhibit::Exhibit,
+    exhibit::{During, Exhibit},
     gap::{Gap, gaps},
 };
 use self::{
@@ -96,7 +96,8 @@ impl<'a> Evidence<'a> {
     /// The exhibits of everyday use: the partner's own, but for those made while a case was being played that is `excused`,
     /// for it asks for a mistake or an incident. They bear no case: no mark sets one of them apart from another.
     pub fn everyday(&self, excused: impl Fn(&str) -> bool) -> Vec<Exhibit<'a>> {
-        let judged = |one: &&Exhibit<'a>| one.own && !one.during.iter().any(|case| excused(case));
+        let judged =
+            |one: &&Exhibit<'a>| one.own && !one.during.iter().any(|one| excused(one.case));
         let bare = |one: &Exhibit<'a>| Exhibit { during: Vec::new(), ..one.clone() };
         self.exhibits.iter().filter(judged).map(bare).collect()
     }

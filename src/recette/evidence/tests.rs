@@ -13,7 +13,12 @@ fn ids<'a>(evidence: &'a Evidence<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
     evidence
         .exhibits
         .iter()
-        .map(|one| (one.entry.correlation_id.as_str(), one.during.clone()))
+        .map(|one| {
+            (
+                one.entry.correlation_id.as_str(),
+                one.during.iter().map(|one| one.case).collect::<Vec<_>>(),
+            )
+        })
         .collect()
 }
 

@@ -8,6 +8,8 @@ use crate::journal::{Entry, Mark, Step};
 #[derive(Debug)]
 pub(super) struct Window<'a> {
     pub(super) case: &'a str,
+    /// The number of the entry that began it.
+    pub(super) mark: u64,
     began: u64,
     pub(super) ended: Option<u64>,
 }
@@ -26,7 +28,8 @@ impl Window<'_> {
 }
 
 /// Begins the case of a mark, or ends it.
-pub(super) fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
+pub(super) fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, entry: &Entry) {
+    let at = entry.arrived_us;
     windows.retain(|window| window.ended.is_none_or(|ended| at.saturating_sub(ended) < LATE_US));
     for window in
         windows.iter_mut().filter(|window| window.case == mark.case && window.ended.is_none())
@@ -34,7 +37,7 @@ pub(super) fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
         window.ended = Some(at);
     }
     if mark.step == Step::Begin {
-        windows.push(Window { case: &mark.case, began: at, ended: None });
+        windows.push(Window { case: &mark.case, mark: entry.sequence, began: at, ended: None });
     }
 }
 

@@ -1,86 +1,160 @@
-//! The calls by which conduct is not judged: marks of cases excuse them, and whoever signs knows how many.
+//! The calls by which conduct is not judged: marks of cases excuse them, and whoever signs knows how many, and which cases were
+//! not shown between their marks.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     journal::Kind,
     recette::{
-        evidence::{Evidence, Exhibit},
+        catalogue::Catalogue,
+        evidence::{During, Evidence, Exhibit},
         words::counted,
     },
 };
 
 /// How many of the application's calls were made while a case was being played that asks for a mistake or an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excused {
     pub calls: usize,
     /// Of how many.
     pub of: usize,
+    /// Those among them that were made between marks without what the case asks for, by case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub in_vain: BTreeMap<String, usize>,
 }
 
 impl Excused {
     /// What `everyday` leaves out of the evidence; nothing where it leaves out nothing.
-    pub(super) fn new(evidence: &Evidence<'_>, everyday: &[Exhibit<'_>]) -> Option<Self> {
-        let calls = |all: &[Exhibit<'_>]| {
-            all.iter().filter(|one| one.own && one.entry.kind == Kind::Request).count()
-        };
+    pub(super) fn new(
+        catalogue: &Catalogue,
+        evidence: &Evidence<'_>,
+        everyday: &[Exhibit<'_>],
+    ) -> Option<Self> {
+        let calls = |all: &[Exhibit<'_>]| all.iter().filter(|one| is_call(one)).count();
         let (of, judged) = (calls(&evidence.exhibits), calls(everyday));
-        (judged < of).then_some(Self { calls: of - judged, of })
+        let in_vain = in_vain(catalogue, &evidence.exhibits);
+        (judged < of).then_some(Self { calls: of - judged, of, in_vain })
     }
 
     /// In a sentence, beside the rules.
     pub fn sentence(&self) -> String {
-        let Self { calls, of } = self;
+        let Self { calls, of, .. } = self;
         let many = format!("appels sur {of} ne sont pas jugés ici : ils ont été faits");
         let calls =
             counted(*calls, &format!("appel sur {of} n'est pas jugé ici : il a été fait"), &many);
         format!("{calls} entre le début et la fin d'un cas qui demande une erreur ou un incident.")
     }
 
-    /// What a reader should keep in mind, where it is more than half of them.
-    pub(super) fn point(self) -> Option<String> {
-        let Self { calls, of } = self;
-        (calls * 2 > of).then(|| {
+    /// What a reader should keep in mind, where marks excuse calls that did not show their case.
+    pub(super) fn point(&self) -> Option<String> {
+        let total = self.in_vain.values().sum();
+        let calls = counted(
+            total,
+            "appel n'est pas jugé alors qu'il a été fait",
+            "appels ne sont pas jugés alors qu'ils ont été faits",
+        );
+        let cases: Vec<_> =
+            self.in_vain.iter().map(|(case, calls)| format!("{case} : {calls}")).collect();
+        (total > 0).then(|| {
             format!(
-                "Plus de la moitié des appels de l'application ({calls} sur {of}) n'est pas prise en compte pour juger son comportement : \
-                 ces appels ont été faits entre le début et la fin de cas qui demandent une erreur ou un incident."
+                "{calls} entre le début et la fin d'un cas qui demande une erreur ou un incident, sans que le journal y montre cette erreur ou cet \
+                 incident ({}).",
+                cases.join(", ")
             )
         })
     }
+}
+
+fn is_call(one: &Exhibit<'_>) -> bool {
+    one.own && one.entry.kind == Kind::Request
+}
+
+/// The calls that only such marks excuse between which nothing shows the case, by case.
+fn in_vain(catalogue: &Catalogue, all: &[Exhibit<'_>]) -> BTreeMap<String, usize> {
+    let mark = |one: &Exhibit<'_>, during: &During<'_>| (one.run, during.mark);
+    let mut shown = BTreeSet::new();
+    for one in all {
+        let showing = excusing(catalogue, one)
+            .into_iter()
+            .filter(|during| catalogue.case(during.case).is_some_and(|case| case.shown_by(one)));
+        shown.extend(showing.map(|during| mark(one, &during)));
+    }
+    let mut calls = BTreeMap::new();
+    for one in all.iter().filter(|one| is_call(one)) {
+        let excusing = excusing(catalogue, one);
+        if let Some(during) = excusing.first()
+            && !excusing.iter().any(|during| shown.contains(&mark(one, during)))
+        {
+            *calls.entry(during.case.to_owned()).or_default() += 1;
+        }
+    }
+    calls
+}
+
+fn excusing<'a>(catalogue: &Catalogue, one: &Exhibit<'a>) -> Vec<During<'a>> {
+    let cases = one.during.iter().filter(|during| catalogue.excuses(during.case));
+    cases.copied().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        journal::Step,
+        journal::{Entry, Step},
         recette::{
             evidence::Selection,
             sample::{PARTNER, call, mark, numbered},
         },
     };
 
-    fn excused(before: usize, within: usize) -> Option<Excused> {
-        let calls = |count| (0..count).map(|_| call("10:00:00", 400));
-        let marks = [Step::Begin, Step::End].map(|step| mark(PARTNER, "x", step));
-        let [begin, end] = marks;
-        let story = calls(before).chain([begin]).chain(calls(within)).chain([end]);
+    const CASE: &str = "droits-motif-inconnu";
+
+    fn excused(story: impl IntoIterator<Item = Entry>) -> Option<Excused> {
+        let catalogue = Catalogue::load(None).unwrap();
         let entries = numbered(story);
         let evidence = Evidence::gather(&entries, PARTNER, &Selection::default());
-        Excused::new(&evidence, &evidence.everyday(|_| true))
+        let everyday = evidence.everyday(|case| catalogue.excuses(case));
+        Excused::new(&catalogue, &evidence, &everyday)
+    }
+
+    fn calls(count: usize) -> impl Iterator<Item = Entry> {
+        (0..count).map(|_| call("10:00:00", 400))
+    }
+
+    fn case(within: impl IntoIterator<Item = Entry>) -> Vec<Entry> {
+        let [begin, end] = [Step::Begin, Step::End].map(|step| mark(PARTNER, CASE, step));
+        [begin].into_iter().chain(within).chain([end]).collect()
+    }
+
+    /// What the case asks for.
+    fn mistake() -> Entry {
+        Entry { code: Some("CAF003".into()), ..call("10:00:00", 400) }
     }
 
     #[test]
-    fn calls_that_are_not_judged_are_counted_and_most_of_them_is_a_point_of_vigilance() {
-        assert_eq!(excused(3, 0), None);
-        let one = excused(1, 1).unwrap();
+    fn calls_that_are_not_judged_are_counted() {
+        assert_eq!(excused(calls(3)), None);
+        let one = excused(calls(1).chain(case([mistake()]))).unwrap();
         assert_eq!(
             one.sentence(),
             "1 appel sur 2 n'est pas jugé ici : il a été fait entre le début et la fin d'un cas qui demande une erreur ou un incident."
         );
-        assert_eq!(one.point(), None, "half is not more than half");
-        let most = excused(3, 30).unwrap();
+        let most = excused(calls(3).chain(case(calls(29).chain([mistake()])))).unwrap();
         assert!(most.sentence().starts_with("30 appels sur 33 ne sont pas jugés ici : ils ont"));
-        assert!(most.point().unwrap().contains("(30 sur 33) n'est pas prise en compte"));
+        assert_eq!(most.point(), None, "a rehearsal of cases is mostly calls of cases");
+    }
+
+    #[test]
+    fn marks_between_which_their_case_is_not_shown_are_a_point_of_vigilance() {
+        let story = case([mistake()]).into_iter().chain(case(calls(4)));
+        let idle = excused(story).unwrap();
+        assert_eq!((idle.calls, &idle.in_vain), (5, &[(CASE.to_owned(), 4)].into()));
+        assert_eq!(
+            idle.point().unwrap(),
+            "4 appels ne sont pas jugés alors qu'ils ont été faits entre le début et la fin d'un cas qui demande une erreur ou un incident, sans \
+             que le journal y montre cette erreur ou cet incident (droits-motif-inconnu : 4)."
+        );
     }
 }

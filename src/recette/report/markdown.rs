@@ -150,7 +150,7 @@ fn cases(out: &mut Lines, report: &Report) {
 
 fn conduct(out: &mut Lines, report: &Report) {
     out.line("\n## Comportement de l'application\n");
-    if let Some(excused) = report.excused {
+    if let Some(excused) = &report.excused {
         out.line(&format!("**{}**\n", cell(&excused.sentence())));
     }
     out.line("| règle | verdict | occasions | manquements et remarques |\n|---|---|---:|---|");

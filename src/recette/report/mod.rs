@@ -4,6 +4,7 @@
 //! rests on, what it cannot prove, and on every page that the environment is fictitious and the tool unofficial.
 
 mod about;
+mod change;
 mod compare;
 mod decision;
 mod environment;
@@ -32,10 +33,10 @@ use std::fmt;
 
 pub use self::{
     about::{About, Former, Unsayable},
+    change::{ConventionChange, ConventionSource, FormerConvention},
     compare::Comparison,
     environment::{Environment, run},
     excused::Excused,
-    interventions::{ConventionChange, ConventionSource},
     lifted::LiftedRefusal,
     model::{Basis, Report, WithoutEffect},
     observed::{Callers, CertificateSeen, Volume},

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     About, Callers, Comparison, ConventionChange, ConventionSource, Environment, Excused,
-    LiftedRefusal, Partner, Synthesis, Volume, interventions, unshown,
-    vigilance::{UNNAMED, left_out, unclosed, unnamed, vigilance},
+    LiftedRefusal, Partner, Synthesis, Volume, change, interventions, unshown,
+    vigilance::{UNNAMED, left_out, replaced, unclosed, unnamed, vigilance},
 };
 use crate::{
     clock::Times,
@@ -151,23 +151,22 @@ impl Report {
         let themes = coverage::cover(catalogue, opening, evidence, &about.remarks);
         let everyday = evidence.everyday(|case| catalogue.excuses(case));
         let conduct = conduct::judge(opening, &everyday.iter().collect::<Vec<_>>(), now.simulated);
-        let excused = Excused::new(evidence, &everyday);
+        let excused = Excused::new(catalogue, evidence, &everyday);
         let mut points = vigilance((&selection, now.simulated), evidence, &environment);
-        points.extend(excused.and_then(Excused::point));
+        points.extend(excused.as_ref().and_then(Excused::point));
         // What was ordered before the period may hold in it.
         interventions.retain(|one| selection.to.is_none_or(|to| one.at <= to));
         let judged_calls = evidence.period().map(|(first, last)| {
             let begin = selection.from.unwrap_or(first);
             begin..=last
         });
-        points.extend(interventions::points(
-            &interventions,
-            change.as_ref(),
-            judged,
-            judged_calls.as_ref(),
-        ));
+        let judged_calls = judged_calls.as_ref();
+        points.extend(change::point(&interventions, change.as_ref(), judged));
+        points.extend(interventions::points(&interventions, judged_calls));
+        interventions.iter_mut().for_each(|one| one.before = None);
         points.extend(unshown::points(opening, evidence, &everyday, &themes));
         points.extend(unclosed(catalogue, evidence));
+        points.extend(replaced(catalogue));
         points.extend(remarks);
         points.extend(unnamed(&about));
         let tally = Tally::count(themes.iter().flat_map(|theme| &theme.cases));

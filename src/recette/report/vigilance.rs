@@ -166,6 +166,18 @@ pub(super) fn unclosed(catalogue: &Catalogue, evidence: &Evidence<'_>) -> Option
     (!all.is_empty()).then(|| format!("Des cas commencés ne sont pas terminés ({all}) : {so}"))
 }
 
+/// The cases that are not judged as bacasable's own catalogue has them.
+pub(super) fn replaced(catalogue: &Catalogue) -> Option<String> {
+    let all = catalogue.replaced.join(", ");
+    let cases =
+        words::counted(catalogue.replaced.len(), "cas n'est pas jugé", "cas ne sont pas jugés");
+    (!all.is_empty()).then(|| {
+        format!(
+            "{cases} tel que bacasable le définit : le dossier des fixtures le remplace ({all})."
+        )
+    })
+}
+
 /// What is said where nobody says which application it is.
 pub(super) const UNNAMED: &str =
     "L'application n'est pas renseignée : rien ne dit sur laquelle porte cette recette à blanc.";

@@ -98,7 +98,7 @@ async fn every_order_that_changes_what_is_answered_is_said() {
     let told_of = point(&report, ORDERED).unwrap();
     for words in [
         "pendant la période : ",
-        "1 incident commandé (le 22/11/2026 à 11:00:00, par l'API de la console : f1 : statut 503)",
+        "1 incident commandé (le 22/11/2026 à 11:00:00, par l'API de la console : statut 503)",
         "1 réglage de l'horloge simulée (",
         "avancée de PT61M",
         "1 réglage du compteur de quota (",
@@ -148,12 +148,116 @@ async fn what_was_ordered_is_said_of_files_too() {
     let report = Report::unsealed(&std::fs::read(&file).unwrap()).unwrap();
     let told_of = point(&report, CHANGED).unwrap();
     assert!(told_of.ends_with("Ce rapport la juge telle que son fichier l'écrit."), "{told_of}");
-    std::fs::write(dir.path().join("journal.interventions.ndjson"), "rien\n").unwrap();
-    for (lang, words) in [("fr", "devrait contenir les interventions"), ("en", "mend it")] {
-        let (code, text) = command(&["--lang", lang]).await;
-        assert!(code == 2 && text.contains(words), "{text}");
+    for (name, what) in [
+        ("journal.interventions.ndjson", "devrait contenir les interventions"),
+        ("journal.conventions.json", "devrait contenir les conventions"),
+    ] {
+        let beside = dir.path().join(name);
+        let kept = std::fs::read(&beside).unwrap();
+        std::fs::write(&beside, "rien\n").unwrap();
+        for (lang, words) in [("fr", what), ("en", "mend it")] {
+            let (code, text) = command(&["--lang", lang]).await;
+            assert!(code == 2 && text.contains(words), "{text}");
+        }
+        // A journal that came alone says so: nobody can tell what was ordered.
+        std::fs::remove_file(&beside).unwrap();
+        let (code, text) = command(&[]).await;
+        assert_eq!(code, 0, "{text}");
+        let report = Report::unsealed(&std::fs::read(&file).unwrap()).unwrap();
+        let missing = format!("Le fichier {name} n'accompagne pas le journal : ");
+        assert!(point(&report, &missing).is_some(), "{:?}", report.vigilance);
+        std::fs::write(&beside, kept).unwrap();
     }
     again.server.stop().await;
+}
+
+const WRITTEN: &str = include_str!("../../../fixtures/conventions/editeur-demo.toml");
+
+/// The file of the convention, without one of its APIs and with another quota.
+fn cut_down() -> String {
+    let r2p = WRITTEN.find("[r2p]").unwrap();
+    WRITTEN[..r2p].replace("quota = 750", "quota = 751")
+}
+
+/// What the file takes away is missed as what the console takes away: in the running server, beside a new run, in the next server
+/// of the same journal, and where the journal is judged without one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_convention_whose_file_was_changed_is_said_and_opens_no_gate() {
+    const CHANGED: &str = "La convention a été modifiée : ";
+    let dir = tempfile::tempdir().unwrap();
+    let (fixtures, journal) = (dir.path().join("fx"), dir.path().join("journal.jsonl"));
+    std::fs::create_dir_all(fixtures.join("conventions")).unwrap();
+    let write = |text: &str| std::fs::write(fixtures.join("conventions/demo.toml"), text).unwrap();
+    let start = async || {
+        World::with(|config| {
+            config.journal.file = Some(journal.clone());
+            config.fixtures = Some(fixtures.clone());
+        })
+        .await
+    };
+    write(&cut_down());
+    let world = start().await;
+    // Whoever sets up changes files before the first call: that is what is rehearsed.
+    write(WRITTEN);
+    let reread = Some(json!({ "only": ["conventions"] }));
+    world.order(Method::POST, "reset", reread.clone()).await;
+    world.partner(PARTNER).await.get(HEALTH).await;
+    let before = world.recette(PARTNER).await;
+    assert_eq!((point(&before, CHANGED), &before.change), (None, &None));
+
+    let is_said = |report: &Report, way: &str| {
+        let change = report.change.clone().unwrap();
+        assert_eq!(change.differences, ["API FICOBA (quota)", "API R2P retirée"], "{way}");
+        assert!(change.withdrawn.contains(&"quotas-r2p".to_owned()), "{way}");
+        assert_eq!(report.synthesis.outcome, Conclusion::Incomplete, "{way}");
+        let why = report.curtailed().unwrap();
+        assert!(why.ends_with("du fait d'une convention modifiée"), "{way}: {why}");
+        let told_of = point(report, CHANGED).unwrap();
+        for words in [
+            "par le dossier des fixtures : API FICOBA (quota), API R2P retirée",
+            "Elle diffère de ce qu'elle était auparavant",
+            "de ce fait : ",
+        ] {
+            assert!(told_of.contains(words), "{way}: {told_of}");
+        }
+        let shown = serde_json::to_string(&report.interventions).unwrap();
+        assert!(!shown.contains("before"), "{way}: what it was stays beside the journal");
+    };
+    write(&cut_down());
+    world.order(Method::POST, "reset", reread).await;
+    is_said(&world.recette(PARTNER).await, "read again");
+    let gate = ["status", "--partner", PARTNER, "--min-coverage", "0"];
+    assert_eq!(told(&world.command(&gate).await).0, 1);
+    world.order(Method::POST, "reset", None).await;
+    is_said(&world.recette(PARTNER).await, "a new run whose journal keeps the calls of before");
+    world.server.stop().await;
+
+    // As it was before, then changed while no server runs.
+    write(WRITTEN);
+    let world = start().await;
+    let back = world.recette(PARTNER).await;
+    assert_eq!(back.change, None);
+    assert!(point(&back, CHANGED).unwrap().contains("de nouveau telle que son fichier l'écrit"));
+    world.server.stop().await;
+    std::fs::remove_file(dir.path().join("journal.interventions.ndjson")).unwrap();
+    write(&cut_down());
+    let world = start().await;
+    is_said(&world.recette(PARTNER).await, "another server");
+    world.server.stop().await;
+
+    std::fs::remove_file(dir.path().join("journal.interventions.ndjson")).unwrap();
+    std::fs::write(dir.path().join("journal.interventions.ndjson"), "").unwrap();
+    write(WRITTEN);
+    let file = dir.path().join("r.json");
+    let all = [
+        ["report", "--partner", PARTNER, "--journal", journal.to_str().unwrap()],
+        ["--output", file.to_str().unwrap(), "--fixtures", fixtures.to_str().unwrap(), "--lang=fr"],
+    ];
+    let (code, text) = told(&World::start().await.command(&all.concat()).await);
+    assert_eq!(code, 0, "{text}");
+    let report = Report::unsealed(&std::fs::read(&file).unwrap()).unwrap();
+    let told_of = point(&report, "Le fichier de la convention a été modifié depuis").unwrap();
+    assert!(told_of.contains("cas s'appliquent de ce fait"), "{told_of}");
 }
 
 /// Accepting several cases at once lifts nobody's refusal by the way.

@@ -569,10 +569,12 @@ async fn what_was_tried_while_a_case_was_played_is_said() {
     // Its marks excuse the mistake; those of a case that asks for none hide nothing.
     let is_broken = async || {
         let report = world.recette(PARTNER).await;
-        (report.broken().any(|rule| rule.id == "perimetre"), report.excused.unwrap())
+        let broken = report.broken().any(|rule| rule.id == "perimetre");
+        (broken, report.excused.unwrap())
     };
     let (broken, excused) = is_broken().await;
     assert!(!broken && excused.calls > 0, "{excused:?}");
+    assert_eq!(excused.in_vain, [(ID.to_owned(), excused.calls)].into(), "not shown");
     world.mark(PARTNER, "numcpte-consultation", "begin").await;
     search(&world, "9999", NOBODY).await;
     world.mark(PARTNER, "numcpte-consultation", "end").await;

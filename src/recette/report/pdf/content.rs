@@ -197,7 +197,7 @@ fn coverage(layout: &mut Layout, report: &Report) {
 }
 
 fn conduct(layout: &mut Layout, report: &Report) {
-    let excused = report.excused.map(|excused| Span::bold(excused.sentence(), WARNING));
+    let excused = report.excused.as_ref().map(|excused| Span::bold(excused.sentence(), WARNING));
     let intro: Vec<_> = [Span::body(JUDGED)].into_iter().chain(excused).collect();
     let row = |rule: &Finding| {
         let mut spans = vec![Span::bold(rule.verdict.french(), verdict_color(rule.verdict))];
