@@ -9,7 +9,7 @@ use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Console, endpoint::Endpoint, problem::Problem, read::BodyOrNothing};
+use super::{Console, endpoint::Endpoint, problem::Problem, read::BodyOrNothing, tokens};
 use crate::{
     api::{self, RefreshError},
     directory::Directory,
@@ -144,7 +144,7 @@ fn note(sandbox: &Sandbox, only: &[ResetKind], partner: Option<&str>, by: Throug
     for kind in only {
         let (act, what) = match kind {
             ResetKind::Quotas => (Act::Quota, "vidé"),
-            ResetKind::Tokens => (Act::Tokens, "tous"),
+            ResetKind::Tokens => (Act::Tokens, tokens::all_of(partner)),
             ResetKind::Clock => (Act::Clock, "remise à l'heure"),
             ResetKind::Service => (Act::Service, "selon les réglages"),
             // The journal is told apart, conventions one by one; what no longer stands strikes nobody.
