@@ -259,7 +259,7 @@ mod tests {
         let recette = Recette::load(None).unwrap();
         let directory = Directory::load(None).unwrap();
         let patch: Map<String, Value> = serde_json::from_value(patch).unwrap();
-        let amended = directory.amended("editeur-demo", patch).unwrap().unwrap();
+        let amended = directory.amended("editeur-demo", patch, &directory).unwrap().unwrap();
         let [before, after] =
             [&directory, &amended].map(|all| all.convention("editeur-demo").unwrap());
         let opening = |one| recette.opening(one, at("10:00:00"), Environment::Production);

@@ -295,6 +295,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("How far ahead of the system's time", "L'avance sur l'heure du système"),
     ("ISO 8601 duration, negative ones too", "Durée ISO 8601, éventuellement négative"),
     (
+        "Calls per minute of each API; null for those that the file has",
+        "Le nombre d'appels par minute de chaque API ; null pour celui du fichier",
+    ),
+    (
         "The state that was imposed, whatever the dates say",
         "L'état imposé, quelles que soient les dates",
     ),
