@@ -155,10 +155,31 @@ async fn an_earlier_report_is_compared_and_verified() {
     assert!(code == 1 && text.contains("ne les contient pas"), "{text}");
     let report = world.recette("editeur-demo").await;
     assert!(
-        report.resets[0].contains("remise à zéro commandée à la console"),
+        report.resets[0].ends_with(
+            "par une remise à zéro commandée à la console (les appels d'avant ne sont plus comptés)"
+        ),
         "{:?}",
         report.resets
     );
+}
+
+/// The file keeps what the memory forgets: whoever reads that the journal was emptied is to know that the calls still count.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emptying_that_leaves_the_calls_on_file_says_so() {
+    const STAY: &str = " (les appels d'avant restent dans le fichier, et sont comptés)";
+    let dir = tempfile::tempdir().unwrap();
+    let journal = dir.path().join("journal.jsonl");
+    let world = World::with(|config| config.journal.file = Some(journal)).await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let before = world.recette("editeur-demo").await;
+    assert!(before.resets.is_empty());
+    world.order(Method::POST, "reset", Some(json!({ "partner": "editeur-demo" }))).await;
+    world.order(Method::DELETE, "journal", None).await;
+    let report = world.recette("editeur-demo").await;
+    let [begun, emptied] = report.resets.as_slice() else { panic!("{:?}", report.resets) };
+    assert!(begun.ends_with(&format!("par une remise à zéro commandée à la console{STAY}")), "{begun}");
+    assert!(emptied.contains("un effacement du journal") && emptied.ends_with(STAY), "{emptied}");
+    assert_eq!(report.percent, before.percent, "the calls of before count");
 }
 
 #[tokio::test(flavor = "multi_thread")]
