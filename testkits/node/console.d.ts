@@ -704,6 +704,25 @@ export interface components {
             /** @description Who played it. */
             tester?: string | null;
         };
+        /** @description What is to be said in the place of what is: a member that is absent stays as it is, a text that is `null` is taken away. */
+        RecetteAboutChange: {
+            /** @description The application that was rehearsed. */
+            application?: string | null;
+            application_version?: string | null;
+            campaign?: string | null;
+            /** @description Who checked it. */
+            checked_by?: string | null;
+            /** @description Nobody says it, so that it is read and left: a document that was read here may be sent back whole. */
+            former?: components["schemas"]["RecetteFormer"][];
+            /** @description What was decided of cases. */
+            remarks?: components["schemas"]["RecetteRemark"][];
+            /** @description Who answers for it. */
+            responsible?: string | null;
+            /** @description Who played it. */
+            tester?: string | null;
+            /** @description Why decisions are withdrawn that are no more among the remarks: a refusal is not without a reason. */
+            withdrawal?: string | null;
+        };
         /**
          * @description A decision about a case.
          * @enum {string}
@@ -711,6 +730,8 @@ export interface components {
         RecetteDecision: "accepted" | "reserved" | "refused";
         /** @description A decision that is no more. */
         RecetteFormer: {
+            /** @description Why it was withdrawn. */
+            comment?: string | null;
             decision: components["schemas"]["RecetteRemark"];
             /**
              * Format: date-time

@@ -164,16 +164,27 @@ impl Remark {
 
     /// Whether an acceptance takes its place without a word: a refusal is lifted for a reason, which whoever signs reads.
     fn keeps_out(&self, title: &str) -> Result<(), (&'static str, String)> {
+        let lifted = "dites pourquoi ce refus est levé, dans la décision de ce cas.";
+        self.stands_against(title, lifted).map_err(|why| ("comment", why))
+    }
+
+    /// Whether it is withdrawn without a word: a refusal that was could then be followed by an acceptance that says none
+    /// either.
+    ///
+    /// # Errors
+    /// It is a refusal.
+    pub fn check_withdrawal(&self, title: &str) -> Result<(), String> {
+        self.stands_against(title, "dites pourquoi ce refus est retiré.")
+    }
+
+    fn stands_against(&self, title: &str, demand: &str) -> Result<(), String> {
         if self.decision != Decision::Refused {
             return Ok(());
         }
         let by = self.by.as_ref().map(|by| format!(" par {by}")).unwrap_or_default();
         let gravity = self.severity.map(|one| format!(" (gravité {})", one.french()));
-        let why = format!(
-            "Commentaire : « {title} » a été refusé{by}{} ; dites pourquoi ce refus est levé, dans la décision de ce cas.",
-            gravity.unwrap_or_default()
-        );
-        Err(("comment", why))
+        let gravity = gravity.unwrap_or_default();
+        Err(format!("Commentaire : « {title} » a été refusé{by}{gravity} ; {demand}"))
     }
 
     /// A reservation has a gravity and a due date; a plain acceptance has neither.
@@ -307,6 +318,9 @@ mod tests {
         let wrong = accept(None).unwrap_err();
         assert_eq!(wrong.pointer, "/remarks/0/comment");
         assert!(wrong.why.contains("a été refusé par Paul (gravité bloquante)"), "{}", wrong.why);
+        let wrong = refused.remarks[0].check_withdrawal("Titre").unwrap_err();
+        assert!(wrong.ends_with("; dites pourquoi ce refus est retiré."), "{wrong}");
+        assert_eq!(remark(0, Decision::Reserved).check_withdrawal("Titre"), Ok(()));
         let lifted = accept(Some("corrigé en 2.1")).unwrap();
         assert_eq!(lifted.remarks[0].decision, Decision::Accepted);
         let first = about(remark(0, Decision::Accepted));
