@@ -27,32 +27,40 @@ pub(super) enum Unsaid {
 
 /// What is to be said in the place of what is: a member that is absent stays as it is, a text that is `null` is taken away.
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[schema(as = RecetteAboutChange)]
 pub(super) struct AboutChange {
     /// The application that was rehearsed.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     application: Given<Option<String>>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     application_version: Given<Option<String>>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     campaign: Given<Option<String>>,
     /// Who played it.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     tester: Given<Option<String>>,
     /// Who checked it.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     checked_by: Given<Option<String>>,
     /// Who answers for it.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     responsible: Given<Option<String>>,
     /// What was decided of cases.
+    #[serde(default)]
     #[schema(value_type = Vec<Remark>)]
     remarks: Given<Vec<Remark>>,
     /// Why decisions are withdrawn that are no more among the remarks: a refusal is not without a reason.
+    #[serde(default)]
     pub(super) withdrawal: Option<String>,
     /// Nobody says it, so that it is read and left: a document that was read here may be sent back whole.
-    #[serde(rename = "former")]
+    #[serde(default, rename = "former")]
     #[schema(value_type = Vec<Former>)]
     _former: Given<Vec<Former>>,
 }

@@ -123,7 +123,8 @@ impl PartialSchema for ConventionPatch {
                 ),
             ],
         );
-        let tables = ApiId::ALL.map(|api| (api.as_str(), nullable_object(closed(table(api, nullable_quota())))));
+        let tables = ApiId::ALL
+            .map(|api| (api.as_str(), nullable_object(closed(table(api, nullable_quota())))));
         closed(optional(patch, tables)).into()
     }
 }

@@ -272,7 +272,8 @@ mod tests {
         let rule = json!({"common_name": "x", "from": "2026-01-01", "until": "2026-03-29"});
         let once = amend("editeur-demo", json!({"certificates": [rule]})).unwrap();
         assert_eq!(once.described()["certificates"], json!([rule]));
-        let twice = amended(&once, Map::from_iter([("title".to_owned(), json!("t"))]), None).unwrap();
+        let twice =
+            amended(&once, Map::from_iter([("title".to_owned(), json!("t"))]), None).unwrap();
         assert_eq!(twice.certificates, once.certificates);
     }
 
@@ -362,9 +363,7 @@ mod tests {
         let written = directory();
         let changed = json!({ "quotas": { "ficoba": 5, "r2p": 6 } });
         let patched = |directory: &Directory, patch: &Value| {
-            directory
-                .amended("editeur-demo", patch.as_object().unwrap().clone(), &written)
-                .unwrap()
+            directory.amended("editeur-demo", patch.as_object().unwrap().clone(), &written).unwrap()
         };
         let changed = patched(&written, &changed).unwrap();
         for (patch, quotas) in [
@@ -376,7 +375,11 @@ mod tests {
         ] {
             let patched = patched(&changed, &patch).unwrap();
             let convention = patched.convention("editeur-demo").unwrap();
-            assert_eq!([ApiId::Ficoba, ApiId::R2p].map(|api| convention.quota(api)), quotas, "{patch}");
+            assert_eq!(
+                [ApiId::Ficoba, ApiId::R2p].map(|api| convention.quota(api)),
+                quotas,
+                "{patch}"
+            );
         }
         let sfip = written.convention("banque-lep").unwrap().described()["sfip"].clone();
         let opened = patched(&changed, &json!({ "sfip": sfip })).unwrap();

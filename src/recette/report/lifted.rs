@@ -152,7 +152,9 @@ mod tests {
         let later = after(vec![withdrawn], Some(by("Marie", "12:00", Decision::Accepted)));
         let line = later.lifted_refusals[0].line();
         assert!(
-            line.contains("retiré le 22/11/2026 à 12:00:00, par Jean : corrigé en 2.1 ; puis accepté"),
+            line.contains(
+                "retiré le 22/11/2026 à 12:00:00, par Jean : corrigé en 2.1 ; puis accepté"
+            ),
             "{line}"
         );
         let again = after(vec![refused("11:00")], Some(by("Paul", "11:00", Decision::Refused)));

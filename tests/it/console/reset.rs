@@ -169,7 +169,8 @@ async fn whatever_a_reset_answers_can_be_ordered_apart() {
     assert_eq!(world.server.sandbox.references.next(), 1);
     std::fs::create_dir(dir.path().join("conventions")).unwrap();
     let file = dir.path().join("conventions/nouveau.toml");
-    let text = "id = \"nouveau\"\norganisation = \"Nouveau\"\ntitle = \"t\"\nsiret = \"20999009900017\"\n";
+    let text =
+        "id = \"nouveau\"\norganisation = \"Nouveau\"\ntitle = \"t\"\nsiret = \"20999009900017\"\n";
     std::fs::write(&file, format!("{text}quota = 5\n")).unwrap();
     let patch = json!({ "quotas": { "ficoba": 9 } });
     world.order(Method::PATCH, "conventions/editeur-demo", Some(patch)).await;

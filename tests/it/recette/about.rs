@@ -181,7 +181,10 @@ async fn an_emptying_that_leaves_the_calls_on_file_says_so() {
     world.order(Method::DELETE, "journal", None).await;
     let report = world.recette("editeur-demo").await;
     let [begun, emptied] = report.resets.as_slice() else { panic!("{:?}", report.resets) };
-    assert!(begun.ends_with(&format!("par une remise à zéro commandée à la console{STAY}")), "{begun}");
+    assert!(
+        begun.ends_with(&format!("par une remise à zéro commandée à la console{STAY}")),
+        "{begun}"
+    );
     assert!(emptied.contains("un effacement du journal") && emptied.ends_with(STAY), "{emptied}");
     assert_eq!(report.percent, before.percent, "the calls of before count");
 }
@@ -228,7 +231,8 @@ async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
     let action = "/recette/editeur-demo/decision";
     let refused = browser.post(action, &page.token(), &mute).await;
     assert_eq!(refused.status, 422);
-    refused.says(&["a été refusé par Ada (gravité bloquante) ; dites pourquoi ce refus est retiré."]);
+    refused
+        .says(&["a été refusé par Ada (gravité bloquante) ; dites pourquoi ce refus est retiré."]);
     assert!(refused.html.contains("aria-describedby=\"faute-commentaire\""));
     let told = [&mute[..], &[("commentaire", "corrigé en 2.1")]].concat();
     browser

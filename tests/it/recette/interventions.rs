@@ -144,7 +144,10 @@ async fn whose_tokens_were_revoked_is_said() {
     }
     let report = world.recette(PARTNER).await;
     let told_of = point(&report, ORDERED).unwrap();
-    assert!(told_of.contains("par l'API de la console : tous ceux du partenaire, tous)"), "{told_of}");
+    assert!(
+        told_of.contains("par l'API de la console : tous ceux du partenaire, tous)"),
+        "{told_of}"
+    );
 }
 
 /// What was ordered before a restart, and away from the server, is said as long as the calls of then are counted.

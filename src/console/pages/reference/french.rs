@@ -469,6 +469,12 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("The same on the system's clock.", "Le même moment, à l'horloge du système."),
     ("Who replaced or withdrew it.", "La personne qui l'a remplacée ou retirée."),
+    ("Where the gateway is", "L'adresse de la passerelle"),
+    ("The gateway", "La passerelle"),
+    (
+        "Its URL, by the host name that the console was asked by",
+        "Son URL, avec le nom d'hôte employé pour joindre la console",
+    ),
     ("Why it was withdrawn.", "La raison de son retrait."),
     (
         "What is to be said in the place of what is: a member that is absent stays as it is, a text that is `null` is taken away.",
