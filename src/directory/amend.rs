@@ -113,7 +113,7 @@ fn spread_quotas(
         Value::Null => {
             ApiId::ALL.map(|api| (api.as_str().to_owned(), Value::Null)).into_iter().collect()
         }
-        _ => {
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             let example = json!({ ApiId::ALL[0].as_str(): 5 });
             wrong.push(Wrong::at("/quotas", format!("expected an object, such as {example}")));
             return;

@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{About, Decision, Remark, Report, Severity, Unsayable, WithoutEffect};
+use super::{About, Decision, Former, Remark, Report, Severity, Unsayable, WithoutEffect};
 use crate::{
     clock::{self, Times},
     recette::coverage::{CaseResult, State},
@@ -106,6 +106,21 @@ impl Report {
         let why = self.ineffective(remark).map(|why| format!(" ({why})"));
         let parts = [comment, signature, why].into_iter().flatten();
         parts.fold(remark.decision.french().to_owned(), |line, part| line + &part)
+    }
+
+    /// A decision that is no more, in one line: a short one where it is about a call of before those that are judged.
+    pub fn former_line(&self, former: &Former) -> String {
+        let Former { decision, .. } = former;
+        let unjudged = |call| self.period.is_none_or(|(first, _)| call < first);
+        if !decision.call_at().is_some_and(unjudged) {
+            return self.about.line_of(former);
+        }
+        let signature = Some(decision.signature()).filter(|signature| !signature.is_empty());
+        let signature = signature.map(|signature| format!(", {signature}")).unwrap_or_default();
+        format!(
+            "Décision antérieure, sans effet : {}{signature}, d'après un appel que ce rapport ne juge pas",
+            decision.decision.french()
+        )
     }
 
     /// A decision in one line, and whether it changes nothing.
@@ -411,6 +426,38 @@ mod tests {
         let [idle] = <[_; 1]>::try_from(report.all_without_effect()).unwrap();
         assert_eq!(idle.case, "numcpte-cas-3");
         assert!(idle.why.ends_with("hors de la période choisie"), "{}", idle.why);
+    }
+
+    /// Decisions outlive a reset of the journal: those of the run before fill no cell of the next one.
+    #[test]
+    fn a_former_decision_about_a_call_of_before_is_told_in_one_short_line() {
+        let of_call = |at: Timestamp| Former {
+            decision: Remark {
+                by: Some("Paul".to_owned()),
+                at: Some(now()),
+                real_at: Some(now()),
+                proof: Some(format!("3.250.{}", at.as_microsecond())),
+                ..remark(0, Decision::Refused)
+            },
+            until: now(),
+            real_until: Some(now()),
+            until_by: None,
+            comment: None,
+        };
+        let mut report = report(6);
+        report.period = Some((now(), now()));
+        let short = "Décision antérieure, sans effet : refusé, par Paul, le 23/11/2026 à 00:30:00, d'après un appel que ce rapport ne \
+                     juge pas";
+        assert_eq!(report.former_line(&of_call(Timestamp::UNIX_EPOCH)), short);
+        let within = report.former_line(&of_call(now()));
+        assert!(within.contains("à revoir") && within.contains("(retirée le"), "{within}");
+        report.period = None;
+        assert_eq!(report.former_line(&of_call(now())), short, "no call is judged");
+        let unknown = Former {
+            decision: Remark { proof: None, ..of_call(now()).decision },
+            ..of_call(now())
+        };
+        assert_eq!(report.former_line(&unknown), within, "nobody knows its call");
     }
 
     #[test]
