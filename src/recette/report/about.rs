@@ -156,8 +156,11 @@ impl About {
     }
 
     /// Whether another decision took the place of one that is no more: the one that came after it, if any, had when it ended.
-    /// Else it was withdrawn.
+    /// Else it was withdrawn, as what says why was, whatever the clocks say.
     pub fn is_replaced(&self, former: &Former) -> bool {
+        if former.comment.is_some() {
+            return false;
+        }
         let case = &former.decision.case;
         let later = self.former_of(case).skip_while(|one| *one != former).nth(1);
         let later = later.map(|one| &one.decision).or_else(|| self.remark(case));
