@@ -397,6 +397,10 @@ export interface components {
         Forgotten: {
             forgotten: number;
         };
+        Gateway: {
+            /** @description Its URL, by the host name that the console was asked by */
+            url: string;
+        };
         IssuedKeys: {
             /**
              * Format: int64
