@@ -138,8 +138,12 @@ pub(super) fn gateway(given: &GatewayArgs, config: &Config) -> anyhow::Result<Li
     if given.url.is_some() {
         return given.address(config);
     }
-    let said = running(config).and_then(|ready| ListenerAddress::of_gateway(&ready.gateway).ok());
-    said.map_or_else(|| given.address(config), Ok)
+    gateway_on_file(config).map_or_else(|| given.address(config), Ok)
+}
+
+/// The gateway that the ready file beside the certificates names, while somebody answers there.
+pub(super) fn gateway_on_file(config: &Config) -> Option<ListenerAddress> {
+    running(config).and_then(|ready| ListenerAddress::of_gateway(&ready.gateway).ok())
 }
 
 /// The console that a command talks to: that of `--console`; without it, as [`gateway`].

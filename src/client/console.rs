@@ -94,6 +94,16 @@ impl Console {
         self.exchange(Method::GET, path, None).await
     }
 
+    /// The gateway that it commands.
+    ///
+    /// # Errors
+    /// As [`Console::json`], or an answer that names none.
+    pub async fn gateway(&self) -> anyhow::Result<ListenerAddress> {
+        let answer = self.json("gateway").await?;
+        let url = answer.get("url").and_then(Value::as_str).unwrap_or_default();
+        ListenerAddress::of_gateway(url)
+    }
+
     /// Reads JSON of a path below `/admin/v1`.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What people say about each partner's rehearsal: reports hold it.
 
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 use crate::{
     directory::Convention,
@@ -25,18 +26,42 @@ pub(super) enum Unsaid {
 }
 
 /// What is to be said in the place of what is: a member that is absent stays as it is, a text that is `null` is taken away.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RecetteAboutChange)]
 pub(super) struct AboutChange {
+    /// The application that was rehearsed.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
     application: Given<Option<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
     application_version: Given<Option<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
     campaign: Given<Option<String>>,
+    /// Who played it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
     tester: Given<Option<String>>,
+    /// Who checked it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
     checked_by: Given<Option<String>>,
+    /// Who answers for it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
     responsible: Given<Option<String>>,
+    /// What was decided of cases.
+    #[serde(default)]
+    #[schema(value_type = Vec<Remark>)]
     remarks: Given<Vec<Remark>>,
+    /// Why decisions are withdrawn that are no more among the remarks: a refusal is not without a reason.
+    #[serde(default)]
+    pub(super) withdrawal: Option<String>,
     /// Nobody says it, so that it is read and left: a document that was read here may be sent back whole.
-    #[serde(rename = "former")]
+    #[serde(default, rename = "former")]
+    #[schema(value_type = Vec<Former>)]
     _former: Given<Vec<Former>>,
 }
 
@@ -95,6 +120,8 @@ pub(super) struct Ground {
     pub(super) withdrawn: Vec<String>,
     /// Who withdraws; the tester where nobody is named.
     pub(super) by: Option<String>,
+    /// Why decisions are withdrawn.
+    pub(super) comment: Option<String>,
 }
 
 /// Says what `change` makes of what was said; new decisions are held against the journal, which takes its time.
@@ -119,6 +146,7 @@ pub(super) fn say(
         return Err(Unsaid::Wrong(Unsayable { pointer: "/remarks".to_owned(), why }));
     }
     let withdrawer = withdrawer(&about, &earlier, ground).map_err(Unsaid::Wrong)?;
+    let comment = withdrawal(&about, &earlier, ground, title).map_err(Unsaid::Wrong)?;
     let now = sandbox.clock.times();
     if about.decides_more_than(&earlier) {
         let held = Held::by(sandbox).map_err(Unsaid::Unread)?;
@@ -145,6 +173,7 @@ pub(super) fn say(
     for former in about.former.iter_mut().rev().take(over) {
         let next = remarks.iter().find(|remark| remark.case == former.decision.case);
         former.until_by = next.map_or_else(|| withdrawer.clone(), |next| next.by.clone());
+        former.comment = comment.clone().filter(|_| next.is_none());
     }
     put(sandbox, &convention.id, &about).map_err(Unsaid::Unkept)?;
     Ok(about)
@@ -153,6 +182,35 @@ pub(super) fn say(
 /// The decisions of `earlier` that are no more.
 fn over<'a>(about: &'a About, earlier: &'a About) -> impl Iterator<Item = &'a Remark> {
     earlier.remarks.iter().filter(|one| about.remark(&one.case) != Some(*one))
+}
+
+/// The decisions of `earlier` whose cases have none any more.
+fn withdrawn<'a>(about: &'a About, earlier: &'a About) -> impl Iterator<Item = &'a Remark> {
+    over(about, earlier).filter(|one| about.remark(&one.case).is_none())
+}
+
+/// Why decisions are withdrawn, where somebody says it.
+///
+/// # Errors
+/// A refusal is withdrawn without a reason; the reason is not one line, or nothing is withdrawn.
+fn withdrawal<'a>(
+    about: &About,
+    earlier: &About,
+    ground: &Ground,
+    title: impl Fn(&str) -> &'a str,
+) -> Result<Option<String>, Unsayable> {
+    let wrong = |why| Unsayable { pointer: "/withdrawal".to_owned(), why };
+    let said = Remark { comment: ground.comment.clone(), ..Remark::new("", Decision::Accepted) };
+    let said = About { remarks: vec![said], ..About::default() }.checked(|_| true);
+    let said = said.map_err(|unsayable| wrong(unsayable.why))?;
+    let comment = said.remarks.into_iter().find_map(|one| one.comment);
+    if comment.is_some() && withdrawn(about, earlier).next().is_none() {
+        return Err(wrong("Commentaire : aucune décision n'est retirée.".to_owned()));
+    }
+    for one in withdrawn(about, earlier).filter(|_| comment.is_none()) {
+        one.check_withdrawal(title(&one.case)).map_err(wrong)?;
+    }
+    Ok(comment)
 }
 
 /// Who withdraws decisions, where some are withdrawn.
@@ -164,9 +222,7 @@ fn withdrawer(
     earlier: &About,
     ground: &Ground,
 ) -> Result<Option<String>, Unsayable> {
-    let Some(one) = over(about, earlier).find(|one| about.remark(&one.case).is_none()) else {
-        return Ok(None);
-    };
+    let Some(one) = withdrawn(about, earlier).next() else { return Ok(None) };
     let named = Remark { by: ground.by.clone(), ..Remark::new(&one.case, Decision::Accepted) };
     let named = About { remarks: vec![named], ..About::default() }.checked(|_| true)?;
     let named = named.remarks.into_iter().find_map(|one| one.by);

@@ -82,7 +82,7 @@ impl PartialSchema for ConventionView {
             convention,
             [("imposed", imposed.into())]
                 .into_iter()
-                .chain(ApiId::ALL.map(|api| (api.as_str(), table(api).into()))),
+                .chain(ApiId::ALL.map(|api| (api.as_str(), table(api, quota()).into()))),
         )
         .into()
     }
@@ -96,14 +96,16 @@ impl ToSchema for ConventionView {
 
 impl PartialSchema for ConventionPatch {
     fn schema() -> Shape {
-        let quotas = ApiId::ALL.map(|api| (api.as_str(), integer_from(1, u32::MAX.into()).into()));
+        let quotas = ApiId::ALL.map(|api| (api.as_str(), nullable_quota().into()));
+        let quotas = closed(optional(object([]), quotas))
+            .description(Some("Calls per minute of each API; null for those that the file has"));
         let application =
             ["name", "key", "secret", "id_teleservice"].map(|name| (name, text().into()));
         let patch = optional(
             object([]),
             [
                 ("state", one_of_or_null(STATES)),
-                ("quotas", closed(optional(object([]), quotas)).into()),
+                ("quotas", nullable_object(quotas)),
                 ("scopes", list(text())),
                 ("organisation", text().into()),
                 ("title", text().into()),
@@ -121,7 +123,8 @@ impl PartialSchema for ConventionPatch {
                 ),
             ],
         );
-        let tables = ApiId::ALL.map(|api| (api.as_str(), nullable_object(closed(table(api)))));
+        let tables = ApiId::ALL
+            .map(|api| (api.as_str(), nullable_object(closed(table(api, nullable_quota())))));
         closed(optional(patch, tables)).into()
     }
 }
@@ -138,8 +141,17 @@ fn certificate() -> ObjectBuilder {
     optional(optional(object([]), names), ["from", "until"].map(|name| (name, day().into())))
 }
 
-fn table(api: ApiId) -> ObjectBuilder {
-    let quota = ("quota", integer_from(1, u32::MAX.into()).into());
+fn quota() -> ObjectBuilder {
+    integer_from(1, u32::MAX.into())
+}
+
+/// A quota, or null for that of the file.
+fn nullable_quota() -> ObjectBuilder {
+    or_null(quota(), Type::Integer)
+}
+
+fn table(api: ApiId, quota: ObjectBuilder) -> ObjectBuilder {
+    let quota = ("quota", quota.into());
     let shape = |kind: &KeyKind| match kind {
         KeyKind::Text => text().into(),
         KeyKind::Texts => list(text()),
@@ -192,7 +204,7 @@ pub(super) fn change(
 ) -> Option<Result<(), Vec<Wrong>>> {
     let _turn = sandbox.turn();
     let present = sandbox.directory();
-    let amended = present.amended(id, patch)?;
+    let amended = present.amended(id, patch, &sandbox.written())?;
     Some(amended.map(|directory| {
         if let Some((before, after)) = present.convention(id).zip(directory.convention(id)) {
             sandbox.note_change(before, after, by);

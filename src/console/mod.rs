@@ -17,6 +17,7 @@ mod faults;
 mod free;
 mod french;
 mod gate;
+mod gateway;
 mod journal;
 mod keys;
 mod metrics;
@@ -143,6 +144,7 @@ fn endpoints() -> Vec<Endpoint> {
     ];
     let resources = [
         openapi::endpoints(),
+        gateway::endpoints(),
         clock::endpoints(),
         faults::endpoints(),
         service::endpoints(),

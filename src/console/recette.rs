@@ -76,7 +76,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::put(ABOUT, say)
             .about("Says of what a rehearsal is, by whom, and what was decided of its cases; a member that is absent stays as it is")
             .query("partner", "The partner's id", text())
-            .takes::<About>()
+            .takes::<AboutChange>()
             .answers::<About>(200, "What is said")
             .refuses(400)
             .refuses(503),
@@ -215,9 +215,8 @@ async fn say(
     let Body(change) = body.map_err(|problem| problem.reworded(french::of_body))?;
     aside(move || {
         let recette = recette(&sandbox)?;
-        let said = abouts::say(&sandbox, &recette, &convention, &Ground::default(), |kept| {
-            change.over(kept)
-        });
+        let ground = Ground { comment: change.withdrawal.clone(), ..Ground::default() };
+        let said = abouts::say(&sandbox, &recette, &convention, &ground, |kept| change.over(kept));
         Ok(Json(said.map_err(|unsaid| match unsaid {
             Unsaid::Wrong(wrong) => Problem::unprocessable(wrong.pointer, wrong.why),
             Unsaid::Unread(error) => Problem::internal(&error).french(),

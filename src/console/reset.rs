@@ -9,7 +9,7 @@ use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Console, endpoint::Endpoint, problem::Problem, read::BodyOrNothing};
+use super::{Console, endpoint::Endpoint, problem::Problem, read::BodyOrNothing, tokens};
 use crate::{
     api::{self, RefreshError},
     directory::Directory,
@@ -53,10 +53,14 @@ pub(super) enum ResetKind {
     Faults,
     Conventions,
     Service,
+    /// The files are read again, conventions restored with them.
+    Fixtures,
+    /// The numbers of `referenceDemande` begin again.
+    References,
 }
 
 impl ResetKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Journal,
         Self::Quotas,
         Self::Tokens,
@@ -64,6 +68,8 @@ impl ResetKind {
         Self::Faults,
         Self::Conventions,
         Self::Service,
+        Self::Fixtures,
+        Self::References,
     ];
 
     fn as_str(self) -> &'static str {
@@ -75,6 +81,8 @@ impl ResetKind {
             Self::Faults => "faults",
             Self::Conventions => "conventions",
             Self::Service => "service",
+            Self::Fixtures => "fixtures",
+            Self::References => "references",
         }
     }
 }
@@ -85,7 +93,7 @@ async fn reset(
 ) -> Result<Json<Reset>, Problem> {
     let done = tokio::task::spawn_blocking(move || match (request.only, request.partner) {
         (None, None) => everything(&console),
-        (Some(only), None) => kinds(&console.sandbox, &only),
+        (Some(only), None) => kinds(&console, &only),
         (only, Some(partner)) => of_partner(&console.sandbox, only, &partner, Through::Api),
     });
     done.await.map_err(|error| Problem::internal(&error))?.map(Json)
@@ -95,10 +103,7 @@ async fn reset(
 pub(super) fn everything(console: &Console) -> Result<Reset, Problem> {
     let sandbox = &console.sandbox;
     let _turn = sandbox.turn();
-    api::refresh(sandbox, &console.apis).map_err(|error| match error {
-        RefreshError::Fixtures(faults) => Problem::fixtures(&faults),
-        RefreshError::Pki(error) => Problem::internal(&error),
-    })?;
+    read_again(console)?;
     sandbox.faults.reset();
     sandbox.availability.reset();
     sandbox.clock.reset();
@@ -106,17 +111,29 @@ pub(super) fn everything(console: &Console) -> Result<Reset, Problem> {
     sandbox.quotas.clear(None, None, sandbox.clock.now());
     sandbox.references.restart();
     sandbox.begin_run(None);
-    let all = ResetKind::ALL.map(ResetKind::as_str).into_iter().chain(["fixtures", "references"]);
-    Ok(Reset { reset: all.collect(), partner: None })
+    Ok(Reset { reset: ResetKind::ALL.map(ResetKind::as_str).to_vec(), partner: None })
 }
 
-fn kinds(sandbox: &Sandbox, only: &[ResetKind]) -> Result<Reset, Problem> {
+/// Puts the fixtures in force as they are now, or changes nothing.
+fn read_again(console: &Console) -> Result<(), Problem> {
+    api::refresh(&console.sandbox, &console.apis).map_err(|error| match error {
+        RefreshError::Fixtures(faults) => Problem::fixtures(&faults),
+        RefreshError::Pki(error) => Problem::internal(&error),
+    })
+}
+
+fn kinds(console: &Console, only: &[ResetKind]) -> Result<Reset, Problem> {
     check(only)?;
+    let sandbox = &console.sandbox;
     let _turn = sandbox.turn();
-    let directory =
-        only.contains(&ResetKind::Conventions).then(|| fixtures(sandbox)).transpose()?;
-    if directory.is_some() {
-        note_restored(sandbox);
+    let (present, written) = (sandbox.directory(), sandbox.written());
+    let is_world = only.contains(&ResetKind::Fixtures);
+    if is_world {
+        read_again(console)?;
+        note_restored(sandbox, &present, &written);
+    } else if only.contains(&ResetKind::Conventions) {
+        sandbox.restore_directory(fixtures(sandbox)?);
+        note_restored(sandbox, &present, &written);
     }
     note(sandbox, only, None, Through::Api);
     for kind in only {
@@ -130,13 +147,13 @@ fn kinds(sandbox: &Sandbox, only: &[ResetKind]) -> Result<Reset, Problem> {
                 sandbox.let_go(None);
             }
             ResetKind::Service => sandbox.availability.reset(),
-            ResetKind::Conventions => {}
+            ResetKind::References => sandbox.references.restart(),
+            ResetKind::Conventions | ResetKind::Fixtures => {}
         }
     }
-    if let Some(directory) = directory {
-        sandbox.restore_directory(directory);
-    }
-    Ok(Reset { reset: only.iter().map(|kind| kind.as_str()).collect(), partner: None })
+    let implied = is_world && !only.contains(&ResetKind::Conventions);
+    let all = only.iter().chain(implied.then_some(&ResetKind::Conventions));
+    Ok(Reset { reset: all.map(|kind| kind.as_str()).collect(), partner: None })
 }
 
 /// Keeps what is ordered besides; all of it is of the run before, where another one begins.
@@ -144,11 +161,16 @@ fn note(sandbox: &Sandbox, only: &[ResetKind], partner: Option<&str>, by: Throug
     for kind in only {
         let (act, what) = match kind {
             ResetKind::Quotas => (Act::Quota, "vidé"),
-            ResetKind::Tokens => (Act::Tokens, "tous"),
+            ResetKind::Tokens => (Act::Tokens, tokens::all_of(partner)),
             ResetKind::Clock => (Act::Clock, "remise à l'heure"),
             ResetKind::Service => (Act::Service, "selon les réglages"),
-            // The journal is told apart, conventions one by one; what no longer stands strikes nobody.
-            ResetKind::Journal | ResetKind::Conventions | ResetKind::Faults => continue,
+            ResetKind::Fixtures => (Act::Fixtures, "relues"),
+            // The journal is told apart, conventions one by one; what no longer stands strikes nobody, and no answer is judged
+            // by its number.
+            ResetKind::Journal
+            | ResetKind::Conventions
+            | ResetKind::Faults
+            | ResetKind::References => continue,
         };
         sandbox.intervene(act, by, partner, what);
     }
@@ -156,8 +178,7 @@ fn note(sandbox: &Sandbox, only: &[ResetKind], partner: Option<&str>, by: Throug
 
 /// Keeps which conventions are restored: those that the console changed before, as far as it is known. What their files have
 /// otherwise since then is noted apart.
-fn note_restored(sandbox: &Sandbox) {
-    let (present, written) = (sandbox.directory(), sandbox.written());
+fn note_restored(sandbox: &Sandbox, present: &Directory, written: &Directory) {
     let changed = sandbox.interventions.all().into_iter();
     let changed: BTreeSet<_> =
         changed.filter(|one| one.act == Act::Convention).filter_map(|one| one.partner).collect();
@@ -175,11 +196,11 @@ pub(super) fn of_partner(
     partner: &str,
     by: Through,
 ) -> Result<Reset, Problem> {
-    let everyones = |kind: &ResetKind| matches!(kind, ResetKind::Clock | ResetKind::Service);
+    let everyones = |kind: &ResetKind| !OF_PARTNER.contains(kind);
     if let Some(at) = only.as_ref().and_then(|only| only.iter().position(everyones)) {
         return Err(Problem::unprocessable(
             format!("/only/{at}"),
-            "clock and service belong to no partner",
+            "clock, service, fixtures and references belong to no partner",
         ));
     }
     let only = only.unwrap_or_else(|| OF_PARTNER.to_vec());
@@ -211,7 +232,11 @@ pub(super) fn of_partner(
                     .remove(|order| order.request.target.partner.as_deref() == Some(partner));
                 sandbox.let_go(Some(partner));
             }
-            ResetKind::Clock | ResetKind::Service | ResetKind::Conventions => {}
+            ResetKind::Clock
+            | ResetKind::Service
+            | ResetKind::Fixtures
+            | ResetKind::References
+            | ResetKind::Conventions => {}
         }
     }
     if let Some(original) = original {

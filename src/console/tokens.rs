@@ -147,8 +147,13 @@ pub(super) fn withdraw(sandbox: &Sandbox, key: Option<&str>, by: Through) -> usi
     let _turn = sandbox.turn();
     let known = sandbox.tokens.active(sandbox.clock.now());
     sandbox.tokens.revoke_all(key);
-    note(sandbox, key, by, "tous");
+    note(sandbox, key, by, all_of(key));
     known.iter().filter(|token| key.is_none_or(|key| *key == token.key)).count()
+}
+
+/// Whose tokens are all revoked, in French: one's, or everybody's where nobody is named.
+pub(super) fn all_of(whose: Option<&str>) -> &'static str {
+    if whose.is_some() { "tous ceux du partenaire" } else { "tous" }
 }
 
 /// Keeps that tokens of an application, or of all, were revoked.

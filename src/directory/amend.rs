@@ -2,7 +2,8 @@
 //! the file.
 //!
 //! Three members stand beside the file's own: `state` imposes one whatever the dates say (null: the dates decide again),
-//! `quotas` and `scopes` say for all APIs at once what the tables of the APIs say apart.
+//! `quotas` and `scopes` say for all APIs at once what the tables of the APIs say apart. A quota that is null is that of the
+//! file again, as a convention cannot be without one.
 
 use serde_json::{Map, Value, json};
 
@@ -18,12 +19,19 @@ use crate::{
 
 impl Directory {
     /// The same directory, in which the convention of this id is changed as the patch says; nothing when there is none.
+    /// `written` has the conventions as their files do.
     ///
     /// # Errors
     /// Everything wrong with the patch.
-    pub fn amended(&self, id: &str, patch: Map<String, Value>) -> Option<Result<Self, Vec<Wrong>>> {
+    pub fn amended(
+        &self,
+        id: &str,
+        patch: Map<String, Value>,
+        written: &Self,
+    ) -> Option<Result<Self, Vec<Wrong>>> {
         let convention = self.convention(id)?;
-        Some(amended(convention, patch).and_then(|amended| {
+        let written = written.convention(id).map(AsRef::as_ref);
+        Some(amended(convention, patch, written).and_then(|amended| {
             // Behind the others, so that what it shares with one of them is its own fault.
             let others = self.iter().filter(|one| one.id != id).map(AsRef::as_ref);
             let all: Vec<&Convention> = others.chain([&amended]).collect();
@@ -55,6 +63,7 @@ impl Convention {
 fn amended(
     convention: &Convention,
     mut patch: Map<String, Value>,
+    written: Option<&Convention>,
 ) -> Result<Convention, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let mut imposed = convention.life.imposed;
@@ -67,7 +76,12 @@ fn amended(
     if patch.get("id").is_some_and(|id| *id != convention.id) {
         wrong.push(Wrong::at("/id", "the id of a convention cannot be changed"));
     }
-    spread_quotas(convention, &mut patch, &mut wrong);
+    let of_file = |api: ApiId| {
+        let none = || format!("the convention's file has no quota of {api}: {QUOTA}");
+        written.and_then(|written| written.quota(api)).map(Value::from).ok_or_else(none)
+    };
+    spread_quotas(convention, &mut patch, of_file, &mut wrong);
+    restore_quotas(&mut patch, of_file, &mut wrong);
     spread_scopes(convention, &mut patch, &mut wrong);
     if !wrong.is_empty() {
         return Err(wrong);
@@ -85,25 +99,61 @@ fn amended(
     Ok(amended)
 }
 
-/// `{"quotas": {"ficoba": 5}}` is `{"ficoba": {"quota": 5}}`.
-fn spread_quotas(convention: &Convention, patch: &mut Map<String, Value>, wrong: &mut Vec<Wrong>) {
+/// `{"quotas": {"ficoba": 5}}` is `{"ficoba": {"quota": 5}}`; null, for one or for all, is what the file has.
+fn spread_quotas(
+    convention: &Convention,
+    patch: &mut Map<String, Value>,
+    of_file: impl Fn(ApiId) -> Result<Value, String>,
+    wrong: &mut Vec<Wrong>,
+) {
     let Some(quotas) = patch.remove("quotas") else { return };
-    let Value::Object(quotas) = quotas else {
-        let example = json!({ ApiId::ALL[0].as_str(): 5 });
-        wrong.push(Wrong::at("/quotas", format!("expected an object, such as {example}")));
-        return;
+    let is_whole = quotas.is_null();
+    let quotas: Map<_, _> = match quotas {
+        Value::Object(quotas) => quotas,
+        Value::Null => {
+            ApiId::ALL.map(|api| (api.as_str().to_owned(), Value::Null)).into_iter().collect()
+        }
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            let example = json!({ ApiId::ALL[0].as_str(): 5 });
+            wrong.push(Wrong::at("/quotas", format!("expected an object, such as {example}")));
+            return;
+        }
     };
     for (name, quota) in quotas {
-        let pointer = format!("/quotas/{}", name.replace('~', "~0").replace('/', "~1"));
-        match ApiId::named(&name).filter(|api| convention.quota(*api).is_some()) {
-            None => wrong.push(Wrong::at(pointer, format!("the convention opens no API {name:?}"))),
-            Some(_) if !quota.as_u64().is_some_and(|n| (1..=u64::from(u32::MAX)).contains(&n)) => {
-                wrong.push(Wrong::at(
-                    pointer,
-                    format!("{quota}: expected a number of calls per minute, from 1"),
-                ));
-            }
-            Some(api) => set(patch, api, "quota", quota, &pointer, wrong),
+        let pointer = match is_whole {
+            true => "/quotas".to_owned(),
+            false => format!("/quotas/{}", name.replace('~', "~0").replace('/', "~1")),
+        };
+        let api = ApiId::named(&name);
+        let quota = match (api.filter(|api| convention.quota(*api).is_some()), quota) {
+            // What is not open has no quota to give back: it is told as null.
+            (None, Value::Null) if api.is_some() => continue,
+            (None, _) => Err(format!("the convention opens no API {name:?}")),
+            (Some(api), Value::Null) => of_file(api).map(|quota| (api, quota)),
+            (Some(api), quota) => match quota.as_u64() {
+                Some(number) if (1..=u64::from(u32::MAX)).contains(&number) => Ok((api, quota)),
+                _ => Err(format!("{quota}: {QUOTA}")),
+            },
+        };
+        match quota {
+            Ok((api, quota)) => set(patch, api, "quota", quota, &pointer, wrong),
+            Err(message) => wrong.push(Wrong::at(pointer, message)),
+        }
+    }
+}
+
+/// `{"ficoba": {"quota": null}}` is the quota that the file has.
+fn restore_quotas(
+    patch: &mut Map<String, Value>,
+    of_file: impl Fn(ApiId) -> Result<Value, String>,
+    wrong: &mut Vec<Wrong>,
+) {
+    for api in ApiId::ALL {
+        let quota = patch.get_mut(api.as_str()).and_then(|table| table.get_mut("quota"));
+        let Some(quota) = quota.filter(|quota| quota.is_null()) else { continue };
+        match of_file(api) {
+            Ok(number) => *quota = number,
+            Err(message) => wrong.push(Wrong::at(format!("/{api}/quota"), message)),
         }
     }
 }
@@ -180,6 +230,8 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
+const QUOTA: &str = "expected a number of calls per minute, from 1";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,8 +242,9 @@ mod tests {
 
     fn amend(id: &str, patch: Value) -> Result<Convention, Vec<Wrong>> {
         let Value::Object(patch) = patch else { panic!("an object") };
-        directory()
-            .amended(id, patch)
+        let directory = directory();
+        directory
+            .amended(id, patch, &directory)
             .unwrap()
             .map(|amended| amended.convention(id).unwrap().as_ref().clone())
     }
@@ -203,7 +256,7 @@ mod tests {
     #[test]
     fn a_convention_written_as_a_file_reads_as_itself() {
         for convention in directory().iter() {
-            let again = amended(convention, Map::new()).unwrap();
+            let again = amended(convention, Map::new(), None).unwrap();
             assert_eq!(format!("{again:?}"), format!("{convention:?}"));
             assert_eq!(again.application.secret, convention.application.secret);
             assert!(
@@ -219,7 +272,8 @@ mod tests {
         let rule = json!({"common_name": "x", "from": "2026-01-01", "until": "2026-03-29"});
         let once = amend("editeur-demo", json!({"certificates": [rule]})).unwrap();
         assert_eq!(once.described()["certificates"], json!([rule]));
-        let twice = amended(&once, Map::from_iter([("title".to_owned(), json!("t"))])).unwrap();
+        let twice =
+            amended(&once, Map::from_iter([("title".to_owned(), json!("t"))]), None).unwrap();
         assert_eq!(twice.certificates, once.certificates);
     }
 
@@ -252,7 +306,7 @@ mod tests {
         let back = amend("partenaire-suspendu", json!({"state": "in-force"})).unwrap();
         assert_eq!(back.life.state(now()), State::InForce);
         assert_eq!(
-            amended(&back, Map::from_iter([("state".to_owned(), Value::Null)]))
+            amended(&back, Map::from_iter([("state".to_owned(), Value::Null)]), None)
                 .unwrap()
                 .life
                 .imposed,
@@ -302,6 +356,44 @@ mod tests {
             amend("editeur-demo", json!({"ficoba": null})).unwrap().quota(ApiId::Ficoba),
             None
         );
+    }
+
+    #[test]
+    fn a_quota_that_is_null_is_that_of_the_file_again() {
+        let written = directory();
+        let changed = json!({ "quotas": { "ficoba": 5, "r2p": 6 } });
+        let patched = |directory: &Directory, patch: &Value| {
+            directory.amended("editeur-demo", patch.as_object().unwrap().clone(), &written).unwrap()
+        };
+        let changed = patched(&written, &changed).unwrap();
+        for (patch, quotas) in [
+            (json!({ "quotas": null }), [Some(750), Some(1000)]),
+            (json!({ "quotas": { "r2p": null } }), [Some(5), Some(1000)]),
+            (json!({ "quotas": { "r2p": null, "ficoba": 7 } }), [Some(7), Some(1000)]),
+            (json!({ "quotas": { "sfip": null } }), [Some(5), Some(6)]),
+            (json!({ "ficoba": { "quota": null } }), [Some(750), Some(6)]),
+        ] {
+            let patched = patched(&changed, &patch).unwrap();
+            let convention = patched.convention("editeur-demo").unwrap();
+            assert_eq!(
+                [ApiId::Ficoba, ApiId::R2p].map(|api| convention.quota(api)),
+                quotas,
+                "{patch}"
+            );
+        }
+        let sfip = written.convention("banque-lep").unwrap().described()["sfip"].clone();
+        let opened = patched(&changed, &json!({ "sfip": sfip })).unwrap();
+        for (patch, place) in [
+            (json!({ "quotas": { "sfip": null } }), "/quotas/sfip"),
+            (json!({ "quotas": null }), "/quotas"),
+            (json!({ "sfip": { "quota": null } }), "/sfip/quota"),
+            (json!({ "quotas": { "x": null } }), "/quotas/x"),
+        ] {
+            let wrong = patched(&opened, &patch).unwrap_err();
+            assert_eq!(wrong[0].pointer, place, "{patch}: {wrong:?}");
+        }
+        let wrong = patched(&opened, &json!({ "quotas": null })).unwrap_err();
+        assert!(wrong[0].message.contains("file has no quota of sfip"), "{wrong:?}");
     }
 
     #[test]
@@ -361,6 +453,6 @@ mod tests {
             let seen: Vec<_> = wrong.iter().map(|wrong| wrong.pointer.as_str()).collect();
             assert_eq!(seen, pointers, "{patch}: {wrong:?}");
         }
-        assert!(directory().amended("nobody", Map::new()).is_none());
+        assert!(directory().amended("nobody", Map::new(), &directory()).is_none());
     }
 }

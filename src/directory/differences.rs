@@ -89,7 +89,7 @@ mod tests {
         let before = directory.convention("editeur-demo").unwrap();
         let told = |patch: Value| {
             let Value::Object(patch) = patch else { panic!("an object") };
-            let amended = directory.amended("editeur-demo", patch).unwrap().unwrap();
+            let amended = directory.amended("editeur-demo", patch, &directory).unwrap().unwrap();
             before.differences(amended.convention("editeur-demo").unwrap()).join(" ; ")
         };
         assert_eq!(told(json!({})), "");

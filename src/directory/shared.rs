@@ -93,7 +93,7 @@ mod tests {
         let directory = Directory::load(None).unwrap();
         let patch = json!({"state": "suspended", "quotas": {"ficoba": 5}});
         let Value::Object(patch) = patch else { panic!("an object") };
-        let amended = directory.amended("editeur-demo", patch).unwrap().unwrap();
+        let amended = directory.amended("editeur-demo", patch, &directory).unwrap().unwrap();
         let written = amended.written();
         let changed: Vec<_> =
             written.iter().filter(|(id, one)| directory.written().get(*id) != Some(one)).collect();

@@ -31,7 +31,7 @@ pub use name::{
 pub use place::{
     CommuneCode, CommuneError, CountryCode, CountryError, DepartmentCode, DepartmentError,
 };
-pub use received::received;
+pub use received::{UNDECODABLE, received, received_encoded};
 pub use siren::{Siren, Siret};
 pub use spi::{Spi, SpiError};
 pub use text::DigitsError;

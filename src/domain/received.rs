@@ -1,5 +1,7 @@
 //! What kind of text came, told without the text: the journal explains a refusal and holds nobody's data.
 
+use percent_encoding::percent_decode_str;
+
 /// `33 caractères (majuscules, chiffres, espaces)`: the length and the classes of characters, in the order in which they appear.
 pub fn received(text: &str) -> String {
     let mut classes: Vec<&str> = Vec::new();
@@ -17,6 +19,15 @@ pub fn received(text: &str) -> String {
         length => format!("{length} caractères ({})", classes.join(", ")),
     }
 }
+
+/// The same of a text that came percent-encoded, in a path or a query: what was meant is told, not its encoding.
+pub fn received_encoded(encoded: &str) -> String {
+    let meant = percent_decode_str(encoded).decode_utf8();
+    meant.map_or_else(|_| UNDECODABLE.to_owned(), |text| received(&text))
+}
+
+/// What came where no text is behind an encoding.
+pub const UNDECODABLE: &str = "un encodage qui n'est pas du texte UTF-8";
 
 fn class(c: char) -> &'static str {
     match c {
@@ -54,6 +65,19 @@ mod tests {
             ),
         ] {
             assert_eq!(received(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_text_that_came_encoded_is_told_as_it_was_meant() {
+        for (encoded, expected) in [
+            ("30%2023%20217", "9 caractères (chiffres, espaces)"),
+            ("3023217", "7 caractères (chiffres)"),
+            ("%C3%89", "1 caractère (lettres accentuées ou d'un autre alphabet)"),
+            ("%", "1 caractère (autres signes)"),
+            ("%FF", "un encodage qui n'est pas du texte UTF-8"),
+        ] {
+            assert_eq!(received_encoded(encoded), expected, "{encoded}");
         }
     }
 }

@@ -5,7 +5,7 @@ use http::{Method, request::Parts};
 use super::{fault::GatewayFault, record::method};
 use crate::{
     api::{Apis, Route},
-    domain::received,
+    domain::received_encoded,
     journal::RefusalFacts,
     rights::ApiId,
 };
@@ -93,7 +93,7 @@ fn shown(apis: &Apis, path: &str) -> String {
     };
     let segment = |segment: &str| match segment.is_empty() || known(segment) || word(segment) {
         true => segment.to_owned(),
-        false => format!("{{{}}}", received(segment)),
+        false => format!("{{{}}}", received_encoded(segment)),
     };
     let segments: Vec<_> = path.split('/').take(MOST).map(segment).collect();
     segments.join("/")

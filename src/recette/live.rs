@@ -118,15 +118,17 @@ impl Held {
             judged: ConventionSource::AsItIs,
             now,
         });
-        report.resets = resets(sandbox, &convention.id);
+        report.resets = resets(sandbox, &convention.id, is_on_file);
         serials(sandbox, &convention.id, &mut report);
         report
     }
 }
 
-/// When the journal was emptied of this partner's entries, and by whom.
-fn resets(sandbox: &Sandbox, partner: &str) -> Vec<String> {
-    sandbox.resets().iter().filter(|reset| concerns(reset, partner)).map(reset_line).collect()
+/// When the journal was emptied of this partner's entries, by whom, and whether the calls of before still count.
+fn resets(sandbox: &Sandbox, partner: &str, is_on_file: bool) -> Vec<String> {
+    let resets = sandbox.resets();
+    let those = resets.iter().filter(|reset| concerns(reset, partner));
+    those.map(|reset| format!("{} ({})", reset_line(reset), fate(is_on_file))).collect()
 }
 
 /// What was ordered at the console since the calls that count.
@@ -142,11 +144,15 @@ fn emptied(sandbox: &Sandbox, partner: &str, is_on_file: bool) -> Option<String>
     let resets = sandbox.resets();
     let mut those = resets.iter().filter(|reset| !reset.is_beginning && concerns(reset, partner));
     let last = reset_line(those.next_back()?);
-    let so = match is_on_file {
-        true => "les entrées d'avant restent dans le fichier, et sont comptées.",
-        false => "les appels d'avant ne sont plus comptés.",
-    };
-    Some(format!("Le journal a été vidé {last} : {so}"))
+    Some(format!("Le journal a été vidé {last} : {}.", fate(is_on_file)))
+}
+
+/// What became of the calls of before: an emptying leaves the journal's file as it is, and the file is judged too.
+fn fate(is_on_file: bool) -> &'static str {
+    match is_on_file {
+        true => "les appels d'avant restent dans le fichier, et sont comptés",
+        false => "les appels d'avant ne sont plus comptés",
+    }
 }
 
 fn concerns(reset: &Reset, partner: &str) -> bool {

@@ -169,7 +169,7 @@ export interface components {
                 establishment?: string;
                 modalities?: ("iban" | "spi" | "siret-siren" | "personne-physique" | "personne-morale" | "iban-siret-siren" | "iban-personne-physique" | "iban-personne-morale")[];
                 motifs?: string[];
-                quota?: number;
+                quota?: number | null;
                 scopes?: ("dgfip_ficoba_etat_civil_denomination" | "dgfip_ficoba_adresse" | "dgfip_ficoba_compte" | "dgfip_ficoba_etablissement_bancaire" | "dgfip_ficoba_date" | "dgfip_ficoba_restitution_verification" | "dgfip_ficoba_nombre_comptes" | "dgfip_ficoba_iban" | "dgfip_ficoba_date_ouverture" | "dgfip_ficoba_motif_ouverture")[];
             } | null;
             life?: {
@@ -190,16 +190,17 @@ export interface components {
             };
             networks?: string[];
             organisation?: string;
+            /** @description Calls per minute of each API; null for those that the file has */
             quotas?: {
-                ficoba?: number;
-                r2p?: number;
-                sfip?: number;
-            };
+                ficoba?: number | null;
+                r2p?: number | null;
+                sfip?: number | null;
+            } | null;
             r2p?: {
                 /** @enum {string} */
                 legal_basis?: "decret-2022-814" | "autre";
                 modes?: ("etat-civil-complet" | "etat-civil-degrade" | "etat-civil-adresse" | "spi")[];
-                quota?: number;
+                quota?: number | null;
                 restitution?: ("etat-civil-adresse-spi" | "spi" | "etat-civil-adresse") | {
                     /** @enum {string} */
                     "etat-civil-adresse"?: "etat-civil-adresse-spi" | "spi" | "etat-civil-adresse";
@@ -214,7 +215,7 @@ export interface components {
             } | null;
             scopes?: string[];
             sfip?: {
-                quota?: number;
+                quota?: number | null;
                 scopes?: ("sfip_lep" | "sfip_donnees_fiscales_usagers")[];
             } | null;
             siret?: string;
@@ -395,6 +396,10 @@ export interface components {
         };
         Forgotten: {
             forgotten: number;
+        };
+        Gateway: {
+            /** @description Its URL, by the host name that the console was asked by */
+            url: string;
         };
         IssuedKeys: {
             /**
@@ -704,6 +709,25 @@ export interface components {
             /** @description Who played it. */
             tester?: string | null;
         };
+        /** @description What is to be said in the place of what is: a member that is absent stays as it is, a text that is `null` is taken away. */
+        RecetteAboutChange: {
+            /** @description The application that was rehearsed. */
+            application?: string | null;
+            application_version?: string | null;
+            campaign?: string | null;
+            /** @description Who checked it. */
+            checked_by?: string | null;
+            /** @description Nobody says it, so that it is read and left: a document that was read here may be sent back whole. */
+            former?: components["schemas"]["RecetteFormer"][];
+            /** @description What was decided of cases. */
+            remarks?: components["schemas"]["RecetteRemark"][];
+            /** @description Who answers for it. */
+            responsible?: string | null;
+            /** @description Who played it. */
+            tester?: string | null;
+            /** @description Why decisions are withdrawn that are no more among the remarks: a refusal is not without a reason. */
+            withdrawal?: string | null;
+        };
         /**
          * @description A decision about a case.
          * @enum {string}
@@ -711,6 +735,8 @@ export interface components {
         RecetteDecision: "accepted" | "reserved" | "refused";
         /** @description A decision that is no more. */
         RecetteFormer: {
+            /** @description Why it was withdrawn. */
+            comment?: string | null;
             decision: components["schemas"]["RecetteRemark"];
             /**
              * Format: date-time
@@ -798,7 +824,7 @@ export interface components {
          * @description What can be reset apart.
          * @enum {string}
          */
-        ResetKind: "journal" | "quotas" | "tokens" | "clock" | "faults" | "conventions" | "service";
+        ResetKind: "journal" | "quotas" | "tokens" | "clock" | "faults" | "conventions" | "service" | "fixtures" | "references";
         ResetOrder: {
             only?: components["schemas"]["ResetKind"][] | null;
             partner?: string | null;

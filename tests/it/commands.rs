@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{World, certs};
 
@@ -144,6 +144,47 @@ fn data_are_found_by_words_in_any_order_and_by_facets() {
     let shown =
         program(&["dataset", "show", "FR76 9901 0000 0100 0001 0100 185"]).output().unwrap();
     assert!(text(&shown).contains("celine-simple"), "{shown:?}");
+}
+
+/// The ready file of the present folder is another server's: marks would go to one server, and calls to the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plan_s_gateway_is_that_of_its_console() {
+    let world = World::start().await;
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let elsewhere = format!("https://{}", elsewhere.local_addr().unwrap());
+    let dir = tempfile::tempdir().unwrap();
+    let ready = json!({
+        "gateway": elsewhere, "console": "http://127.0.0.1:1", "certs": "certs", "pid": 1, "version": "0",
+    });
+    std::fs::write(dir.path().join("ready.json"), ready.to_string()).unwrap();
+    let gateway = format!("https://localhost:{}", world.server.gateway.port());
+    let commands = async |console: &str, arguments: &[&str]| {
+        let all = [&["recette"], arguments, &["--partner", "editeur-demo"]].concat();
+        let mut command = program(&all);
+        command.args(["--console", console]).arg("--certs").arg(dir.path());
+        let said = output(command).await;
+        assert_eq!(said.status.code(), Some(0), "{said:?}");
+        text(&said)
+    };
+    let console = format!("http://{}", world.server.console);
+    for arguments in [&["plan"][..], &["plan", "--all"], &["next"]] {
+        let said = commands(&console, arguments).await;
+        assert!(said.contains(&format!("GATEWAY={gateway}\nCONSOLE={console}\n")), "{said}");
+        assert!(!said.contains("L'adresse de la passerelle"), "{said}");
+    }
+    assert!(commands(&console, &["plan"]).await.contains(&format!("# Serveur : {gateway} (")));
+    let nobody = commands("http://127.0.0.1:1", &["plan", "--all"]).await;
+    let file = dir.path().join("ready.json");
+    let doubt = format!(
+        "# L'adresse de la passerelle est celle du fichier {}, car la console ne l'a pas dite (aucun serveur ne répond",
+        file.display()
+    );
+    assert!(nobody.contains(&doubt) && nobody.contains(&elsewhere), "{nobody}");
+    std::fs::remove_file(&file).unwrap();
+    let nobody = commands("http://127.0.0.1:1", &["plan", "--all"]).await;
+    let doubt =
+        "# L'adresse de la passerelle est celle des réglages (gateway.listen), car la console";
+    assert!(nobody.contains(doubt) && nobody.contains("https://127.0.0.1:8443"), "{nobody}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::form::Parameter;
 use crate::{
     api::nearest::{nearest, suggest},
-    domain::received,
+    domain::{UNDECODABLE, received},
     journal::RefusalFacts,
 };
 
@@ -96,7 +96,7 @@ impl<'a> Given<'a> {
         Some(match text {
             GivenText::Once(text) => received(text),
             GivenText::Twice => "plusieurs valeurs".to_owned(),
-            GivenText::Broken => "un encodage qui n'est pas du texte UTF-8".to_owned(),
+            GivenText::Broken => UNDECODABLE.to_owned(),
         })
     }
 

@@ -40,7 +40,7 @@ use super::{
 };
 use crate::{
     clock, config,
-    domain::received,
+    domain::{received, received_encoded},
     fixtures,
     journal::{Facts, RefusalFacts},
     rights::{
@@ -165,11 +165,11 @@ fn sent(fault: &Fault, request: &Request<'_>) -> Option<String> {
     if let Some(Misread { parameter, wrong: ParameterFault::Expected(_) }) = fault.misread() {
         return given(request.query).received(parameter);
     }
-    let sent = match *fault == Fault::Spi {
-        true => request.segment(SPI.name),
-        // None but where it is at fault.
-        false => correlation(request.headers).err().flatten().and_then(|sent| sent.to_str().ok()),
-    };
+    if *fault == Fault::Spi {
+        return request.segment(SPI.name).map(received_encoded);
+    }
+    // None but where it is at fault.
+    let sent = correlation(request.headers).err().flatten().and_then(|sent| sent.to_str().ok());
     sent.map(received)
 }
 

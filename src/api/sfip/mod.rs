@@ -36,7 +36,7 @@ use super::{
 use crate::{
     availability::Cause,
     clock,
-    domain::received,
+    domain::received_encoded,
     faults::Code,
     fixtures,
     journal::{Facts, RefusalFacts},
@@ -138,7 +138,7 @@ fn explained(
     request: &Request<'_>,
 ) -> RefusalFacts {
     let sent = fault.parameter().and_then(|parameter| match request.segment(parameter.name) {
-        Some(text) => Some(received(text)),
+        Some(text) => Some(received_encoded(text)),
         None => {
             let query = request.query.unwrap_or_default();
             Given::from_query(query, &parameter::QUERY).received(parameter)

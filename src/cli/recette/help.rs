@@ -154,8 +154,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("Only this theme, repeatable", "Seulement ce thème (peut être répété)"),
     ("How it is written", "Format de sortie"),
     (
-        "Every case that applies, played already or not; no server is asked",
-        "Tous les cas applicables, déjà joués ou non ; aucun serveur n'est interrogé",
+        "Every case that applies, played already or not; no journal is read",
+        "Tous les cas applicables, déjà joués ou non ; aucun journal n'est lu",
     ),
     (
         "Journal files to judge instead of asking a running server",

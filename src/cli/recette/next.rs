@@ -4,12 +4,11 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::{
     ChoiceArgs, PartnerArgs, Setup, SourceArgs,
-    plan::{places, script, with_cases},
+    plan::{Places, script, with_cases},
 };
 use crate::{
     cli::{Outcome, output},
     client::GatewayArgs,
-    escape::shell,
     recette::script::Held,
 };
 
@@ -48,10 +47,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
             "Faites-le faire par votre application, puis relancez cette commande. Pour voir d'abord la réponse attendue (ces appels ne comptent pas comme ceux de votre application)\u{a0}:",
         );
         output::say("");
-        output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
-        for (name, value) in places(setup, gateway, &sources.console)? {
-            output::exact(format!("{name}={}\n", shell(&value)).as_bytes());
-        }
+        Places::named(setup, gateway, &sources.console)?.say();
         let text = script(stage, case, 1, &mut Held::default());
         let is_command = |line: &&str| !line.is_empty() && !line.starts_with('#');
         if !text.lines().any(|line| is_command(&line)) {

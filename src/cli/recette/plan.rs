@@ -5,11 +5,12 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::json;
 
-use super::{ChoiceArgs, PartnerArgs, Setup, SourceArgs, source};
+use super::{ChoiceArgs, PartnerArgs, Setup, SourceArgs, faults, source};
 use crate::{
     cli::{Outcome, output, ready},
-    client::{ConsoleArgs, GatewayArgs},
+    client::{self, ConsoleArgs, GatewayArgs, ListenerAddress},
     clock::Clock,
+    config::Config,
     escape::{comment, shell},
     recette::{
         catalogue::{Case, another},
@@ -33,7 +34,7 @@ pub(super) struct PlanArgs {
     partner: PartnerArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// Every case that applies, played already or not; no server is asked
+    /// Every case that applies, played already or not; no journal is read
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -46,8 +47,8 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     let typed = PlanArgs::from_arg_matches(arguments)?;
     let PlanArgs { partner, choice, all, sources, gateway } = &typed;
     with_cases(setup, partner, choice, (!all).then_some(sources), |stage, remaining| {
-        let settings = places(setup, gateway, &sources.console)?;
-        preface(settings, &stage.convention.organisation, remaining);
+        let places = Places::named(setup, gateway, &sources.console)?;
+        preface(&places, &stage.convention.organisation, remaining);
         let cases = &remaining.cases;
         let mut held = Held::default();
         for (at, case) in cases.iter().enumerate() {
@@ -147,17 +148,15 @@ pub(super) fn with_cases(
     then(&stage, &remaining)
 }
 
-fn preface(settings: [(&str, String); 4], organisation: &str, remaining: &Remaining<'_>) {
+fn preface(places: &Places, organisation: &str, remaining: &Remaining<'_>) {
     output::print(&comment(&format!("Plan de recette de {organisation} : {}.", remaining.line())));
     output::say("# Environnement fictif, outil non officiel.");
     output::say(
         "# Ces commandes montrent la réponse attendue : leurs appels (User-Agent bacasable-recette-plan) ne comptent pas comme ceux de votre application.",
     );
-    output::print(&comment(&format!("Serveur : {} (console {}).", settings[0].1, settings[1].1)));
-    output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
-    for (name, value) in settings {
-        output::exact(format!("{name}={}\n", shell(&value)).as_bytes());
-    }
+    let Places { gateway, console, .. } = places;
+    output::print(&comment(&format!("Serveur : {gateway} (console {console}).")));
+    places.say();
     output::say(
         "# CONSOLE_TOKEN : le jeton de la console, si elle en demande un (docs/console.md)",
     );
@@ -166,19 +165,72 @@ fn preface(settings: [(&str, String); 4], organisation: &str, remaining: &Remain
 /// The clock goes with the machine's again.
 const RESET_CLOCK: &str = "curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock ${CONSOLE_TOKEN:+-H \"Authorization: Bearer $CONSOLE_TOKEN\"}";
 
-/// Where the commands go, as variables of the shell; and the program that printed them, which some of them call.
-pub(super) fn places(
-    setup: &Setup,
-    gateway: &GatewayArgs,
-    console: &ConsoleArgs,
-) -> anyhow::Result<[(&'static str, String); 4]> {
-    let gateway = ready::gateway(gateway, &setup.config)?;
-    Ok([
-        ("GATEWAY", format!("https://{}", gateway.authority())),
-        ("CONSOLE", format!("http://{}", setup.console(console)?.authority())),
-        ("CERTS", setup.config.certs.display().to_string()),
-        ("BACASABLE", program()),
-    ])
+/// Where the commands go, and the program that printed them, which some of them call.
+pub(super) struct Places {
+    gateway: String,
+    console: String,
+    certs: String,
+    /// Why the gateway may be another server's than the console, in French.
+    doubt: Option<String>,
+}
+
+impl Places {
+    /// Those of the arguments. The console names its gateway: marks go to the one and calls to the other. What the present
+    /// folder says is taken where it does not.
+    ///
+    /// # Errors
+    /// `--gateway` or `--console` that is no URL.
+    pub(super) fn named(
+        setup: &Setup,
+        gateway: &GatewayArgs,
+        console: &ConsoleArgs,
+    ) -> anyhow::Result<Self> {
+        let config = &setup.config;
+        let console = setup.console(console)?;
+        let (address, doubt) = match gateway.url {
+            Some(_) => (gateway.address(config)?, None),
+            None => match client::block_on(console.gateway()) {
+                Ok(address) => (address, None),
+                Err(error) => {
+                    let (address, whose) = guessed(gateway, config)?;
+                    let why = faults::french(&error);
+                    let doubt = format!(
+                        "L'adresse de la passerelle est {whose}, car la console ne l'a pas dite ({why:#})."
+                    );
+                    (address, Some(doubt))
+                }
+            },
+        };
+        Ok(Self {
+            gateway: format!("https://{}", address.authority()),
+            console: format!("http://{}", console.authority()),
+            certs: config.certs.display().to_string(),
+            doubt,
+        })
+    }
+
+    /// Prints them as variables of the shell, with what their commands call.
+    pub(super) fn say(&self) {
+        let Self { gateway, console, certs, doubt } = self;
+        output::print(&doubt.as_deref().map(comment).unwrap_or_default());
+        output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
+        let program = program();
+        for (name, value) in
+            [("GATEWAY", gateway), ("CONSOLE", console), ("CERTS", certs), ("BACASABLE", &program)]
+        {
+            output::exact(format!("{name}={}\n", shell(value)).as_bytes());
+        }
+    }
+}
+
+/// The gateway where no console names it, and where that comes from, in French.
+fn guessed(given: &GatewayArgs, config: &Config) -> anyhow::Result<(ListenerAddress, String)> {
+    Ok(match ready::gateway_on_file(config) {
+        Some(address) => {
+            (address, format!("celle du fichier {}", ready::default_path(config).display()))
+        }
+        None => (given.address(config)?, "celle des réglages (gateway.listen)".to_owned()),
+    })
 }
 
 /// The path of this program: it need not be installed where the shell looks for programs.

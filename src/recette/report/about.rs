@@ -50,6 +50,9 @@ pub struct Former {
     /// Who replaced or withdrew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_by: Option<String>,
+    /// Why it was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// Why something cannot be said, in French, and where it stands.
@@ -135,6 +138,7 @@ impl About {
             until: now.simulated,
             real_until: Some(now.real),
             until_by: None,
+            comment: None,
         });
         let mut former: Vec<_> = earlier.former.iter().cloned().chain(over).collect();
         former.drain(..former.len().saturating_sub(MOST_FORMER));
@@ -152,8 +156,11 @@ impl About {
     }
 
     /// Whether another decision took the place of one that is no more: the one that came after it, if any, had when it ended.
-    /// Else it was withdrawn.
+    /// Else it was withdrawn, as what says why was, whatever the clocks say.
     pub fn is_replaced(&self, former: &Former) -> bool {
+        if former.comment.is_some() {
+            return false;
+        }
         let case = &former.decision.case;
         let later = self.former_of(case).skip_while(|one| *one != former).nth(1);
         let later = later.map(|one| &one.decision).or_else(|| self.remark(case));
@@ -202,10 +209,11 @@ impl About {
 }
 
 impl Former {
-    /// When it ended, and by whom: `le 23/11/2026 à 09:00:00, par Ada`.
+    /// When it ended, by whom and why: `le 23/11/2026 à 09:00:00, par Ada : refusé par erreur`.
     pub(super) fn end(&self) -> String {
         let by = self.until_by.as_ref().map(|by| format!(", par {by}")).unwrap_or_default();
-        format!("le {}{by}", words::dated(self.until, self.real_until))
+        let why = self.comment.as_ref().map(|why| format!(" : {why}")).unwrap_or_default();
+        format!("le {}{by}{why}", words::dated(self.until, self.real_until))
     }
 }
 

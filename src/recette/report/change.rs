@@ -223,7 +223,7 @@ mod tests {
     fn patched(patch: Value) -> [Convention; 2] {
         let directory = Directory::load(None).unwrap();
         let patch: Map<String, Value> = serde_json::from_value(patch).unwrap();
-        let amended = directory.amended("editeur-demo", patch).unwrap().unwrap();
+        let amended = directory.amended("editeur-demo", patch, &directory).unwrap().unwrap();
         [&directory, &amended].map(|all| all.convention("editeur-demo").unwrap().as_ref().clone())
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{About, Decision, Remark, Report, Severity, Unsayable, WithoutEffect};
+use super::{About, Decision, Former, Remark, Report, Severity, Unsayable, WithoutEffect};
 use crate::{
     clock::{self, Times},
     recette::coverage::{CaseResult, State},
@@ -108,6 +108,21 @@ impl Report {
         parts.fold(remark.decision.french().to_owned(), |line, part| line + &part)
     }
 
+    /// A decision that is no more, in one line: a short one where it is about a call of before those that are judged.
+    pub fn former_line(&self, former: &Former) -> String {
+        let Former { decision, .. } = former;
+        let unjudged = |call| self.period.is_none_or(|(first, _)| call < first);
+        if !decision.call_at().is_some_and(unjudged) {
+            return self.about.line_of(former);
+        }
+        let signature = Some(decision.signature()).filter(|signature| !signature.is_empty());
+        let signature = signature.map(|signature| format!(", {signature}")).unwrap_or_default();
+        format!(
+            "Décision antérieure, sans effet : {}{signature}, d'après un appel que ce rapport ne juge pas",
+            decision.decision.french()
+        )
+    }
+
     /// A decision in one line, and whether it changes nothing.
     pub fn decision_line(&self, remark: &Remark) -> String {
         let detail = Some(remark.detail()).filter(|detail| !detail.is_empty());
@@ -164,16 +179,27 @@ impl Remark {
 
     /// Whether an acceptance takes its place without a word: a refusal is lifted for a reason, which whoever signs reads.
     fn keeps_out(&self, title: &str) -> Result<(), (&'static str, String)> {
+        let lifted = "dites pourquoi ce refus est levé, dans la décision de ce cas.";
+        self.stands_against(title, lifted).map_err(|why| ("comment", why))
+    }
+
+    /// Whether it is withdrawn without a word: a refusal that was could then be followed by an acceptance that says none
+    /// either.
+    ///
+    /// # Errors
+    /// It is a refusal.
+    pub fn check_withdrawal(&self, title: &str) -> Result<(), String> {
+        self.stands_against(title, "dites pourquoi ce refus est retiré.")
+    }
+
+    fn stands_against(&self, title: &str, demand: &str) -> Result<(), String> {
         if self.decision != Decision::Refused {
             return Ok(());
         }
         let by = self.by.as_ref().map(|by| format!(" par {by}")).unwrap_or_default();
         let gravity = self.severity.map(|one| format!(" (gravité {})", one.french()));
-        let why = format!(
-            "Commentaire : « {title} » a été refusé{by}{} ; dites pourquoi ce refus est levé, dans la décision de ce cas.",
-            gravity.unwrap_or_default()
-        );
-        Err(("comment", why))
+        let gravity = gravity.unwrap_or_default();
+        Err(format!("Commentaire : « {title} » a été refusé{by}{gravity} ; {demand}"))
     }
 
     /// A reservation has a gravity and a due date; a plain acceptance has neither.
@@ -307,6 +333,9 @@ mod tests {
         let wrong = accept(None).unwrap_err();
         assert_eq!(wrong.pointer, "/remarks/0/comment");
         assert!(wrong.why.contains("a été refusé par Paul (gravité bloquante)"), "{}", wrong.why);
+        let wrong = refused.remarks[0].check_withdrawal("Titre").unwrap_err();
+        assert!(wrong.ends_with("; dites pourquoi ce refus est retiré."), "{wrong}");
+        assert_eq!(remark(0, Decision::Reserved).check_withdrawal("Titre"), Ok(()));
         let lifted = accept(Some("corrigé en 2.1")).unwrap();
         assert_eq!(lifted.remarks[0].decision, Decision::Accepted);
         let first = about(remark(0, Decision::Accepted));
@@ -397,6 +426,38 @@ mod tests {
         let [idle] = <[_; 1]>::try_from(report.all_without_effect()).unwrap();
         assert_eq!(idle.case, "numcpte-cas-3");
         assert!(idle.why.ends_with("hors de la période choisie"), "{}", idle.why);
+    }
+
+    /// Decisions outlive a reset of the journal: those of the run before fill no cell of the next one.
+    #[test]
+    fn a_former_decision_about_a_call_of_before_is_told_in_one_short_line() {
+        let of_call = |at: Timestamp| Former {
+            decision: Remark {
+                by: Some("Paul".to_owned()),
+                at: Some(now()),
+                real_at: Some(now()),
+                proof: Some(format!("3.250.{}", at.as_microsecond())),
+                ..remark(0, Decision::Refused)
+            },
+            until: now(),
+            real_until: Some(now()),
+            until_by: None,
+            comment: None,
+        };
+        let mut report = report(6);
+        report.period = Some((now(), now()));
+        let short = "Décision antérieure, sans effet : refusé, par Paul, le 23/11/2026 à 00:30:00, d'après un appel que ce rapport ne \
+                     juge pas";
+        assert_eq!(report.former_line(&of_call(Timestamp::UNIX_EPOCH)), short);
+        let within = report.former_line(&of_call(now()));
+        assert!(within.contains("à revoir") && within.contains("(retirée le"), "{within}");
+        report.period = None;
+        assert_eq!(report.former_line(&of_call(now())), short, "no call is judged");
+        let unknown = Former {
+            decision: Remark { proof: None, ..of_call(now()).decision },
+            ..of_call(now())
+        };
+        assert_eq!(report.former_line(&unknown), within, "nobody knows its call");
     }
 
     #[test]

@@ -88,7 +88,8 @@ mod tests {
             comment: Some("muet".to_owned()),
             ..by("Paul", "10:00", Decision::Refused)
         };
-        Former { decision, until: at(until), real_until: Some(at(until)), until_by: None }
+        let (until_by, comment) = (None, None);
+        Former { decision, until: at(until), real_until: Some(at(until)), until_by, comment }
     }
 
     /// A report whose last case was refused by Paul.
@@ -136,10 +137,12 @@ mod tests {
 
     #[test]
     fn a_refusal_that_was_withdrawn_is_said_too_and_one_that_stands_is_not_lifted() {
-        let withdrawn = Former { until_by: Some("Jean".to_owned()), ..refused("11:00") };
+        let (until_by, comment) = (Some("Jean".to_owned()), Some("corrigé en 2.1".to_owned()));
+        let withdrawn = Former { until_by, comment, ..refused("11:00") };
         let mut report = after(vec![withdrawn.clone()], None);
         let line = report.lifted_refusals[0].line();
-        assert!(line.ends_with(" ; retiré le 22/11/2026 à 12:00:00, par Jean"), "{line}");
+        let end = " ; retiré le 22/11/2026 à 12:00:00, par Jean : corrigé en 2.1";
+        assert!(line.ends_with(end), "{line}");
         report.themes[0].cases.last_mut().unwrap().journal = None;
         let cases = Synthesis::new(&report).cases;
         assert!(
@@ -149,7 +152,9 @@ mod tests {
         let later = after(vec![withdrawn], Some(by("Marie", "12:00", Decision::Accepted)));
         let line = later.lifted_refusals[0].line();
         assert!(
-            line.contains("retiré le 22/11/2026 à 12:00:00, par Jean ; puis accepté"),
+            line.contains(
+                "retiré le 22/11/2026 à 12:00:00, par Jean : corrigé en 2.1 ; puis accepté"
+            ),
             "{line}"
         );
         let again = after(vec![refused("11:00")], Some(by("Paul", "11:00", Decision::Refused)));

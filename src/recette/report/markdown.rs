@@ -134,7 +134,7 @@ fn cases(out: &mut Lines, report: &Report) {
                 .remark(&case.id)
                 .map(|remark| cell(&format!("Décision : {}", report.decision_line(remark))));
             let before =
-                report.about.former_of(&case.id).map(|former| cell(&report.about.line_of(former)));
+                report.about.former_of(&case.id).map(|former| cell(&report.former_line(former)));
             let note = case.note.as_deref().map(cell).into_iter().chain(decided).chain(before);
             let note = note.collect::<Vec<_>>().join("<br>");
             out.line(&format!(

@@ -64,6 +64,10 @@ async fn a_quota_changed_at_run_time_is_the_one_that_counts() {
         outcomes.push(partner.get(HEALTH).await.status.as_u16());
     }
     assert_eq!(outcomes, [200, 200, 429]);
+    let restored =
+        world.order(Method::PATCH, "conventions/editeur-demo", Some(json!({"quotas": null}))).await;
+    assert_eq!(restored["quotas"], json!({"ficoba": 750, "r2p": 1000, "sfip": null}));
+    assert_eq!(partner.get(HEALTH).await.status, 200);
 }
 
 #[tokio::test]

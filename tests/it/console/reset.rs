@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bacasable::clock::Clock;
+use bacasable::{
+    clock::Clock,
+    sandbox::{Act, Through},
+};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -149,12 +152,54 @@ async fn fixtures_are_read_again_and_faulty_ones_change_nothing() {
 }
 
 #[tokio::test]
+async fn whatever_a_reset_answers_can_be_ordered_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let (fixtures, certs) = (dir.path().to_owned(), dir.path().join("certs"));
+    let world = World::with(|config| {
+        config.fixtures = Some(fixtures);
+        config.certs = certs;
+    })
+    .await;
+    let all = world.order(Method::POST, "reset", Some(json!({}))).await["reset"].clone();
+    let again = world.order(Method::POST, "reset", Some(json!({ "only": all }))).await;
+    assert_eq!(again["reset"], all);
+    world.server.sandbox.references.next();
+    let only = |kind: &str| Some(json!({ "only": [kind] }));
+    world.order(Method::POST, "reset", only("references")).await;
+    assert_eq!(world.server.sandbox.references.next(), 1);
+    std::fs::create_dir(dir.path().join("conventions")).unwrap();
+    let file = dir.path().join("conventions/nouveau.toml");
+    let text =
+        "id = \"nouveau\"\norganisation = \"Nouveau\"\ntitle = \"t\"\nsiret = \"20999009900017\"\n";
+    std::fs::write(&file, format!("{text}quota = 5\n")).unwrap();
+    let patch = json!({ "quotas": { "ficoba": 9 } });
+    world.order(Method::PATCH, "conventions/editeur-demo", Some(patch)).await;
+    let both = json!({ "only": ["quotas", "fixtures"] });
+    assert_eq!(world.refusal(Method::POST, "reset", Some(both)).await, (422, "none".to_owned()));
+    let limit = async || {
+        world.order(Method::GET, "conventions/editeur-demo", None).await["quotas"]["ficoba"].clone()
+    };
+    assert_eq!(limit().await, 9, "faulty files change nothing");
+    std::fs::write(&file, text).unwrap();
+    let done = world.order(Method::POST, "reset", only("fixtures")).await;
+    assert_eq!(done["reset"], json!(["fixtures", "conventions"]));
+    assert_eq!(limit().await, 750);
+    world.order(Method::GET, "conventions/nouveau", None).await;
+    let ordered = world.server.sandbox.interventions.all();
+    let last = ordered.last().unwrap();
+    assert_eq!((last.act, last.by, last.what.as_str()), (Act::Fixtures, Through::Api, "relues"));
+    assert!(ordered.iter().any(|one| one.what == "API FICOBA (quota)"), "{ordered:?}");
+}
+
+#[tokio::test]
 async fn orders_that_cannot_be_are_refused() {
     let world = World::start().await;
     for (order, pointer) in [
         (json!({"only": []}), "/only"),
         (json!({"only": ["journal", "everything"]}), "/only/1"),
         (json!({"only": ["clock"], "partner": "editeur-demo"}), "/only/0"),
+        (json!({"only": ["quotas", "fixtures"], "partner": "editeur-demo"}), "/only/1"),
+        (json!({"only": ["references"], "partner": "editeur-demo"}), "/only/0"),
         (json!({"partner": "nobody"}), "/partner"),
         (json!({"partners": "editeur-demo"}), "/partners"),
     ] {

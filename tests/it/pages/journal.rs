@@ -180,7 +180,7 @@ async fn what_the_file_keeps_is_not_said_to_be_lost() {
     assert_eq!(report.entries, before);
     let points = report.vigilance.join(" ");
     assert!(
-        points.contains("les entrées d'avant restent dans le fichier, et sont comptées."),
+        points.contains("les appels d'avant restent dans le fichier, et sont comptés."),
         "{points}"
     );
 }

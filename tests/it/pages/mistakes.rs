@@ -265,6 +265,11 @@ async fn what_is_wrong_with_an_r2p_demand_is_told() {
         ),
         (
             &all,
+            "/r2p/v1/personne/39%2090%20000%20101%20192".to_owned(),
+            &["13 chiffres", "17 caractères (chiffres, espaces)"],
+        ),
+        (
+            &all,
             "/r2p/v1/personne/3990000101193".to_owned(),
             &["40433", "un chiffre est sans doute faux"],
         ),
@@ -323,6 +328,8 @@ async fn what_the_gateway_itself_refuses_is_told() {
     let seen = page(&world, &browser, &reply).await;
     seen.says(&["aucune API n'a ce chemin", "{13 caractères (chiffres)}"]);
     assert!(!seen.html.contains("3990000101192"));
+    let reply = partner.get("/r2p/v2/personne/39%2090%20000%20101%20192").await;
+    page(&world, &browser, &reply).await.says(&["{17 caractères (chiffres, espaces)}"]);
     let bare = partner.bare(Method::GET, "/r2p/v1/personne/3990000101192");
     let reply = Reply::read(bare.header("Authorization", "Bearer x")).await;
     page(&world, &browser, &reply).await.says(&["fabriqué par la passerelle"]);

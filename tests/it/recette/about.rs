@@ -7,7 +7,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::told;
-use crate::{console::HEALTH, harness::World, pages::browser::Browser};
+use crate::{
+    console::{HEALTH, place},
+    harness::World,
+    pages::browser::Browser,
+};
 
 /// What a call of [`HEALTH`] shows.
 const HEALTH_CASE: &str = "disponibilite-etat-sante";
@@ -155,10 +159,34 @@ async fn an_earlier_report_is_compared_and_verified() {
     assert!(code == 1 && text.contains("ne les contient pas"), "{text}");
     let report = world.recette("editeur-demo").await;
     assert!(
-        report.resets[0].contains("remise à zéro commandée à la console"),
+        report.resets[0].ends_with(
+            "par une remise à zéro commandée à la console (les appels d'avant ne sont plus comptés)"
+        ),
         "{:?}",
         report.resets
     );
+}
+
+/// The file keeps what the memory forgets: whoever reads that the journal was emptied is to know that the calls still count.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emptying_that_leaves_the_calls_on_file_says_so() {
+    const STAY: &str = " (les appels d'avant restent dans le fichier, et sont comptés)";
+    let dir = tempfile::tempdir().unwrap();
+    let journal = dir.path().join("journal.jsonl");
+    let world = World::with(|config| config.journal.file = Some(journal)).await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let before = world.recette("editeur-demo").await;
+    assert!(before.resets.is_empty());
+    world.order(Method::POST, "reset", Some(json!({ "partner": "editeur-demo" }))).await;
+    world.order(Method::DELETE, "journal", None).await;
+    let report = world.recette("editeur-demo").await;
+    let [begun, emptied] = report.resets.as_slice() else { panic!("{:?}", report.resets) };
+    assert!(
+        begun.ends_with(&format!("par une remise à zéro commandée à la console{STAY}")),
+        "{begun}"
+    );
+    assert!(emptied.contains("un effacement du journal") && emptied.ends_with(STAY), "{emptied}");
+    assert_eq!(report.percent, before.percent, "the calls of before count");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,14 +227,53 @@ async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
     let report = world.recette("editeur-demo").await;
     assert_eq!(report.about.application_version.as_deref(), Some("2.1"));
     assert_eq!(report.about.reservations().count(), 1);
+    let mute = [("cas", HEALTH_CASE), ("decision", "")];
+    let action = "/recette/editeur-demo/decision";
+    let refused = browser.post(action, &page.token(), &mute).await;
+    assert_eq!(refused.status, 422);
+    refused
+        .says(&["a été refusé par Ada (gravité bloquante) ; dites pourquoi ce refus est retiré."]);
+    assert!(refused.html.contains("aria-describedby=\"faute-commentaire\""));
+    let told = [&mute[..], &[("commentaire", "corrigé en 2.1")]].concat();
     browser
-        .submit(
-            "/recette/editeur-demo",
-            "/recette/editeur-demo/decision",
-            &[("cas", HEALTH_CASE), ("decision", "")],
-        )
-        .await;
-    assert_eq!(world.recette("editeur-demo").await.about.remarks.len(), 0);
+        .submit("/recette/editeur-demo", action, &told)
+        .await
+        .says(&["Décision retirée pour", "par Ada : corrigé en 2.1)"]);
+    let report = world.recette("editeur-demo").await;
+    assert_eq!(report.about.remarks.len(), 0);
+    let line = report.lifted_refusals[0].line();
+    assert!(line.ends_with("retiré le 22/11/2026 à 11:00:00, par Ada : corrigé en 2.1"), "{line}");
+}
+
+/// Withdrawn first and accepted then, a refusal would be lifted without the reason that its acceptance asks for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_withdraws_a_refusal_for_a_reason() {
+    let world = World::start().await;
+    let path = "/admin/v1/recette/about?partner=editeur-demo";
+    let put = async |about| world.console(Method::PUT, path, Some(about)).await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let refusal = json!({ "case": HEALTH_CASE, "decision": "refused", "comment": "muet" });
+    let refused = json!({ "tester": "Ada", "remarks": [refusal] });
+    assert_eq!(put(refused).await.status, 200);
+    for (withdrawn, told) in [
+        (json!({ "remarks": [] }), "dites pourquoi ce refus est retiré."),
+        (json!({ "remarks": [], "withdrawal": " " }), "dites pourquoi ce refus est retiré."),
+        (json!({ "remarks": [], "withdrawal": "a\nb" }), "une seule ligne est attendue"),
+        (json!({ "withdrawal": "corrigé" }), "aucune décision n'est retirée"),
+    ] {
+        let reply = put(withdrawn).await;
+        assert_eq!(place(&reply), (422, "/withdrawal".to_owned()), "{told}");
+        assert!(reply.text.contains(told), "{told}: {}", reply.text);
+    }
+    let reply = put(json!({ "remarks": [], "withdrawal": "corrigé" })).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert_eq!(reply.json()["former"][0]["comment"], "corrigé");
+    let accepted = json!({ "remarks": [{ "case": HEALTH_CASE, "decision": "accepted" }] });
+    assert_eq!(put(accepted).await.status, 200);
+    let line = world.recette("editeur-demo").await.lifted_refusals[0].line();
+    assert!(line.contains(", par Ada : corrigé ; puis accepté par Ada"), "{line}");
+    let back = world.order(Method::GET, "recette/about?partner=editeur-demo", None).await;
+    assert_eq!(put(back).await.status, 200, "what was read may be sent back");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,9 @@
 //! What is ordered at the console while a rehearsal goes on is in its report: a convention that was cut down first of all.
 
-use bacasable::recette::report::{Conclusion, Report};
+use bacasable::{
+    recette::report::{Conclusion, Report},
+    sandbox::Act,
+};
 use reqwest::Method;
 use serde_json::json;
 
@@ -120,6 +123,30 @@ async fn every_order_that_changes_what_is_answered_is_said() {
     assert!(
         told_of.contains("avant les appels jugés : 1 incident commandé"),
         "it may hold: {told_of}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_tokens_were_revoked_is_said() {
+    let world = World::start().await;
+    let of_partner = json!({ "only": ["tokens"], "partner": PARTNER });
+    let of_all = json!({ "only": ["tokens"] });
+    for (method, path, body, whose) in [
+        (Method::DELETE, "tokens?partner=editeur-demo", None, "tous ceux du partenaire"),
+        (Method::DELETE, "tokens", None, "tous"),
+        (Method::POST, "reset", Some(of_partner), "tous ceux du partenaire"),
+        (Method::POST, "reset", Some(of_all), "tous"),
+    ] {
+        let asked = format!("{method} {path}: {body:?}");
+        world.order(method, path, body).await;
+        let last = world.server.sandbox.interventions.all().pop().unwrap();
+        assert_eq!((last.act, last.what.as_str()), (Act::Tokens, whose), "{asked}");
+    }
+    let report = world.recette(PARTNER).await;
+    let told_of = point(&report, ORDERED).unwrap();
+    assert!(
+        told_of.contains("par l'API de la console : tous ceux du partenaire, tous)"),
+        "{told_of}"
     );
 }
 

@@ -88,7 +88,7 @@ pub(super) async fn decide(
     }
 }
 
-/// What the form says of the page that it stood on, and of who withdraws a decision.
+/// What the form says of the page that it stood on, and of who withdraws a decision, and why.
 fn ground(fields: &Fields, cases: &[String], is_withdrawal: bool) -> Ground {
     // A page that was shown names its call: what names none was made by no page of ours.
     let shown = |case: &String| {
@@ -99,6 +99,7 @@ fn ground(fields: &Fields, cases: &[String], is_withdrawal: bool) -> Ground {
         shown: cases.iter().map(shown).collect(),
         withdrawn: if is_withdrawal { cases.to_vec() } else { Vec::new() },
         by: fields.given("auteur").map(str::to_owned),
+        comment: fields.given("commentaire").filter(|_| is_withdrawal).map(str::to_owned),
     }
 }
 

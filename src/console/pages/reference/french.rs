@@ -295,6 +295,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("How far ahead of the system's time", "L'avance sur l'heure du système"),
     ("ISO 8601 duration, negative ones too", "Durée ISO 8601, éventuellement négative"),
     (
+        "Calls per minute of each API; null for those that the file has",
+        "Le nombre d'appels par minute de chaque API ; null pour celui du fichier",
+    ),
+    (
         "The state that was imposed, whatever the dates say",
         "L'état imposé, quelles que soient les dates",
     ),
@@ -465,6 +469,25 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("The same on the system's clock.", "Le même moment, à l'horloge du système."),
     ("Who replaced or withdrew it.", "La personne qui l'a remplacée ou retirée."),
+    ("Where the gateway is", "L'adresse de la passerelle"),
+    ("The gateway", "La passerelle"),
+    (
+        "Its URL, by the host name that the console was asked by",
+        "Son URL, avec le nom d'hôte employé pour joindre la console",
+    ),
+    ("Why it was withdrawn.", "La raison de son retrait."),
+    (
+        "What is to be said in the place of what is: a member that is absent stays as it is, a text that is `null` is taken away.",
+        "Ce qui remplace ce qui est dit : un membre absent reste tel quel, un texte à `null` est effacé.",
+    ),
+    (
+        "Why decisions are withdrawn that are no more among the remarks: a refusal is not without a reason.",
+        "La raison du retrait des décisions absentes de `remarks` ; un refus ne se retire pas sans raison.",
+    ),
+    (
+        "Nobody says it, so that it is read and left: a document that was read here may be sent back whole.",
+        "Lu et ignoré : un document lu ici peut être renvoyé tel quel.",
+    ),
     ("What was decided of a case.", "La décision prise sur un cas."),
     ("The case's id.", "L'identifiant du cas."),
     (

@@ -297,8 +297,7 @@ fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
         spans.push(Span::small(remark.detail()));
         spans.extend(report.ineffective(remark).map(Span::small));
     }
-    spans
-        .extend(report.about.former_of(&case.id).map(|one| Span::small(report.about.line_of(one))));
+    spans.extend(report.about.former_of(&case.id).map(|one| Span::small(report.former_line(one))));
     let proof = |proof: &Proof| {
         Span::small(format!(
             "{} ({} ; {})",
