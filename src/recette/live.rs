@@ -12,9 +12,7 @@ use super::{
     Recette,
     evidence::{Evidence, Selection, gaps},
     file::{self, Read, ReadError},
-    report::{
-        About, Basis, ConventionChange, ConventionSource, Environment, FormerConvention, Report,
-    },
+    report::{About, Basis, Before, ConventionChange, ConventionSource, Environment, Report},
     words,
 };
 use crate::{
@@ -88,20 +86,15 @@ impl Held {
             recette.opening(one, now.simulated, sandbox.config.gateway.environment)
         };
         let interventions = ordered(sandbox, &convention.id, is_on_file);
-        let (former, unread) =
-            match FormerConvention::find(convention, &interventions, selection.from, None) {
-                Ok(former) => (former, None),
-                Err(unread) => (None, Some(unread)),
-            };
         let written = sandbox.written();
-        let written = written.convention(&convention.id).map(AsRef::as_ref);
-        let change = ConventionChange::find(
-            &recette.catalogue,
-            former.as_ref(),
-            written,
-            convention,
-            opening,
-        );
+        let before = Before {
+            orders: &interventions,
+            from: selection.from,
+            known: None,
+            written: written.convention(&convention.id).map(AsRef::as_ref),
+        };
+        let change = ConventionChange::find(&recette.catalogue, convention, before, opening);
+        let (change, unread) = change.map_or_else(|why| (None, Some(why)), |one| (one, None));
         let mut environment = Environment::of_server(&sandbox.config);
         environment.gateway = sandbox.gateway_url.get().cloned();
         let mut report = Report::new(Basis {

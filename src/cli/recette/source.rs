@@ -18,9 +18,7 @@ use crate::{
     recette::{
         evidence::{Calls, Evidence, Selection},
         file, period,
-        report::{
-            About, Basis, ConventionChange, ConventionSource, Environment, FormerConvention, Report,
-        },
+        report::{About, Basis, Before, ConventionChange, ConventionSource, Environment, Report},
     },
 };
 
@@ -168,14 +166,18 @@ fn of_files(
     let then = evidence.period().map_or(now.simulated, |(_, last)| last);
     let environment = Environment::of_files(&names, &evidence);
     let opening = |one: &Convention| setup.recette.opening(one, then, environment.rehearsed());
-    let former = FormerConvention::find(convention, &interventions, selection.from, known.as_ref());
-    let (former, unread) = match former {
-        Ok(former) => (former, None),
-        Err(unread) => (None, Some(unread)),
+    let before = Before {
+        orders: &interventions,
+        from: selection.from,
+        known: known.as_ref(),
+        written: None,
     };
-    remarks.extend(unread);
     let catalogue = &setup.recette.catalogue;
-    let change = ConventionChange::find(catalogue, former.as_ref(), None, convention, opening);
+    let change =
+        ConventionChange::find(catalogue, convention, before, opening).unwrap_or_else(|why| {
+            remarks.push(why);
+            None
+        });
     Ok(Report::new(Basis {
         catalogue,
         convention,

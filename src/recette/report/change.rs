@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
     Report,
@@ -36,48 +37,53 @@ pub enum ConventionSource {
     AsWritten,
 }
 
-/// What a convention was before its file was changed.
-pub struct FormerConvention(Convention);
+/// What tells how a convention was before.
+#[derive(Clone, Copy)]
+pub struct Before<'a> {
+    /// What was noted of changes.
+    pub orders: &'a [Intervention],
+    /// The moment that was chosen for the judged calls to begin.
+    pub from: Option<Timestamp>,
+    /// How the last server knew it, where none runs.
+    pub known: Option<&'a Value>,
+    /// What its file says, where the console may have changed it since.
+    pub written: Option<&'a Convention>,
+}
 
-impl FormerConvention {
-    /// What it was when the judged calls began: before the first change of its file that was noted, `from` the chosen moment on where
-    /// one was chosen; the last that is `known` where none was noted. Nothing where neither tells.
-    ///
-    /// # Errors
-    /// Why what it was cannot be read, in French.
-    pub fn find(
-        now: &Convention,
-        all: &[Intervention],
-        from: Option<Timestamp>,
-        known: Option<&serde_json::Value>,
-    ) -> Result<Option<Self>, String> {
-        let mut noted = all.iter().filter(|one| from.is_none_or(|from| one.at >= from));
-        let Some(before) = noted.find_map(|one| one.before.as_ref()).or(known) else {
-            return Ok(None);
-        };
-        let former = now.as_described(before).map_err(|wrong| {
+impl Before<'_> {
+    /// The convention before the first change of its file among the judged calls, or as the last server knew it; nothing where
+    /// neither tells.
+    fn rewritten(&self, now: &Convention) -> Result<Option<Convention>, String> {
+        let is_judged = |one: &&Intervention| self.from.is_none_or(|from| one.at >= from);
+        let mut noted = self.orders.iter().filter(is_judged);
+        let described = noted.find_map(|one| one.before.as_ref()).or(self.known);
+        let read = described.map(|before| now.as_described(before)).transpose();
+        read.map_err(|wrong| {
             let wrong: Vec<_> = wrong.iter().map(|one| one.message.as_str()).collect();
             format!(
                 "La convention d'avant la modification de son fichier ne se lit pas ({}) : rien ne dit quels cas ne s'appliquent plus.",
                 wrong.join(" ; ")
             )
-        })?;
-        Ok(Some(Self(former)))
+        })
     }
 }
 
 impl ConventionChange {
-    /// What became of `now`: beside what it was before its file was changed, else beside what the file says, if that differs.
+    /// What became of a convention: beside what it was before its file was changed, else beside what the file says, if that differs.
+    ///
+    /// # Errors
+    /// Why what it was cannot be read, in French.
     pub fn find(
         catalogue: &Catalogue,
-        former: Option<&FormerConvention>,
-        written: Option<&Convention>,
         now: &Convention,
+        before: Before<'_>,
         opening: impl Fn(&Convention) -> Opening,
-    ) -> Option<Self> {
-        let before = former.map(|former| &former.0).or(written)?;
+    ) -> Result<Option<Self>, String> {
+        let rewritten = before.rewritten(now)?;
+        let Some(before) = rewritten.as_ref().or(before.written) else { return Ok(None) };
         let differences = before.differences(now);
-        Self::new(catalogue, &opening(before), &opening(now), differences, former.is_some())
+        let (then, now) = (opening(before), opening(now));
+        Ok(Self::new(catalogue, &then, &now, differences, rewritten.is_some()))
     }
 
     fn new(
@@ -196,7 +202,7 @@ const NAMED: usize = 15;
 mod tests {
     use std::slice;
 
-    use serde_json::{Map, Value, json};
+    use serde_json::{Map, json};
 
     use super::*;
     use crate::{
@@ -232,7 +238,8 @@ mod tests {
         let [before, after] = patched(patch);
         let opening =
             |one: &Convention| recette.opening(one, at("10:00:00"), Environment::Production);
-        ConventionChange::find(&recette.catalogue, None, Some(&before), &after, opening)
+        let before = Before { orders: &[], from: None, known: None, written: Some(&before) };
+        ConventionChange::find(&recette.catalogue, &after, before, opening).unwrap()
     }
 
     #[test]
@@ -289,10 +296,12 @@ mod tests {
         let [before, now] = patched(json!({ "r2p": null }));
         let rewritten =
             changed("11:00:00", Through::Files, "API R2P retirée").from(before.described());
+        let found = |orders: &[Intervention], hour: &str, known: Option<&Value>| {
+            let before = Before { orders, from: Some(at(hour)), known, written: Some(&now) };
+            ConventionChange::find(&recette.catalogue, &now, before, opening)
+        };
         let since = |hour: &str, known: Option<&Value>| {
-            let all = slice::from_ref(&rewritten);
-            let former = FormerConvention::find(&now, all, Some(at(hour)), known).unwrap();
-            ConventionChange::find(&recette.catalogue, former.as_ref(), Some(&now), &now, opening)
+            found(slice::from_ref(&rewritten), hour, known).unwrap()
         };
         let change = since("10:00:00", None).unwrap();
         assert!(change.rewritten && change.withdrawn.contains(&"quotas-r2p".to_owned()));
@@ -314,8 +323,7 @@ mod tests {
         let told = point(&[], Some(&change), ConventionSource::AsWritten).unwrap();
         assert!(told.starts_with("Le fichier de la convention a été modifié depuis"), "{told}");
         assert_eq!(since("12:00:00", Some(&now.described())), None);
-        let no_convention = Some(&Value::Null);
-        let fault = FormerConvention::find(&now, &[], Some(at("12:00:00")), no_convention).err();
+        let fault = found(&[], "12:00:00", Some(&Value::Null)).err();
         assert!(fault.unwrap().starts_with("La convention d'avant la modification"));
     }
 

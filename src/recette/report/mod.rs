@@ -33,7 +33,7 @@ use std::fmt;
 
 pub use self::{
     about::{About, Former, Unsayable},
-    change::{ConventionChange, ConventionSource, FormerConvention},
+    change::{Before, ConventionChange, ConventionSource},
     compare::Comparison,
     environment::{Environment, run},
     excused::Excused,

@@ -145,7 +145,8 @@ async fn whose_tokens_were_revoked_is_said() {
     let report = world.recette(PARTNER).await;
     let told_of = point(&report, ORDERED).unwrap();
     assert!(
-        told_of.contains("par l'API de la console : tous ceux du partenaire, tous)"),
+        told_of
+            .contains("par l'API de la console : tous ceux du partenaire (2 fois), tous (2 fois))"),
         "{told_of}"
     );
 }
