@@ -43,15 +43,15 @@ impl Place {
     fn french(self) -> (&'static str, &'static str) {
         match self {
             Self::Before => (
-                "Interventions depuis la console avant les appels jugés",
+                "Interventions avant les appels jugés",
                 "Elles ont pu rester en vigueur et changer les réponses de la passerelle.",
             ),
             Self::Within => (
-                "Interventions depuis la console pendant la période",
+                "Interventions pendant la période",
                 "Elles changent les réponses de la passerelle, comme certains cas le demandent.",
             ),
             Self::After => (
-                "Interventions depuis la console après le dernier appel jugé",
+                "Interventions après le dernier appel jugé",
                 "Elles ne changent rien des appels jugés, sauf si l'horloge simulée a été reculée.",
             ),
         }
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "Interventions depuis la console pendant la période : 3 incidents commandés (du 22/11/2026 à 11:00:00 au 22/11/2026 à 11:05:00, à \
+                "Interventions pendant la période : 3 incidents commandés (du 22/11/2026 à 11:00:00 au 22/11/2026 à 11:05:00, à \
                  l'heure réelle, par une page de la console : code CAF011 (2 fois), statut 503) ; 1 réglage de l'horloge simulée (le 22/11/2026 à \
                  11:06:00, par une page de la console : avancée de PT61M). Elles changent les réponses de la passerelle, comme certains cas le demandent."
             ]

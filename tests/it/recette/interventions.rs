@@ -17,7 +17,7 @@ fn point<'a>(report: &'a Report, start: &str) -> Option<&'a str> {
 }
 
 const CHANGED: &str = "La convention a été modifiée depuis la console";
-const ORDERED: &str = "Interventions depuis la console ";
+const ORDERED: &str = "Interventions ";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_convention_that_the_console_changed_is_said_and_opens_no_gate() {
