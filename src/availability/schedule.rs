@@ -39,6 +39,17 @@ impl Cause {
     pub const ALL: [Self; 5] =
         [Self::DailyClosure, Self::Tail, Self::Maintenance, Self::Incident, Self::Announced];
 
+    /// What people call it.
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::DailyClosure => "fermeture quotidienne",
+            Self::Tail => "réouverture : 30 % des appels échouent encore",
+            Self::Maintenance => "maintenance programmée",
+            Self::Incident => "incident",
+            Self::Announced => "maintenance annoncée par un testeur",
+        }
+    }
+
     /// The name in the console's answers and in the journal.
     pub fn as_str(self) -> &'static str {
         match self {

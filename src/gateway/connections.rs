@@ -9,7 +9,7 @@ use crate::{
     journal::{CertificateFacts, Draft, Kind},
     metrics::Connection,
     sandbox::Sandbox,
-    tls::{ConnectionEvent, ConnectionFault, ProxyFault},
+    tls::{ConnectionEvent, ConnectionFault, HandshakeCause, ProxyFault},
 };
 
 /// Writes down what happened on a connection instead of a request.
@@ -101,15 +101,15 @@ fn describe(fault: &ConnectionFault) -> String {
         ConnectionFault::NotTls => {
             "les premiers octets ne sont pas du TLS : appel en http:// ?".to_owned()
         }
-        ConnectionFault::HandshakeFailed { reason } => {
-            format!("négociation TLS échouée : {reason}")
+        ConnectionFault::HandshakeFailed { cause, reason } => {
+            format!("négociation TLS échouée : {}{reason}", handshake(*cause))
         }
         ConnectionFault::HandshakeTimedOut => "négociation TLS inachevée dans le délai".to_owned(),
         ConnectionFault::NotHttp { status: Some(status), reason } => {
-            format!("requête illisible, répondu {status} : {reason}")
+            format!("requête illisible, répondu {status} : {}", unread(reason))
         }
         ConnectionFault::NotHttp { status: None, reason } => {
-            format!("ce qui est reçu n'est pas du HTTP : {reason}")
+            format!("ce qui est reçu n'est pas du HTTP : {}", unread(reason))
         }
         ConnectionFault::HeadTimedOut => {
             "en-têtes de la requête inachevés dans le délai".to_owned()
@@ -125,6 +125,38 @@ fn describe(fault: &ConnectionFault) -> String {
     }
 }
 
+/// What a client can mend, before the library's words.
+fn handshake(cause: HandshakeCause) -> &'static str {
+    match cause {
+        HandshakeCause::ServerCertificate => {
+            "le client n'a pas reconnu le certificat du serveur ; lui faire connaître l'autorité de test (certs/ca.pem) et appeler un nom que ce \
+             certificat porte. Alerte du client : "
+        }
+        HandshakeCause::Version => {
+            "le client ne propose ni TLS 1.2 ni TLS 1.3 comme ces versions le demandent. Constat : "
+        }
+        HandshakeCause::Ciphers => {
+            "le client ne propose ni suite de chiffrement, ni courbe, ni signature que la passerelle connaisse (ECDHE avec AES-GCM ou \
+             ChaCha20-Poly1305). Constat : "
+        }
+        HandshakeCause::Other => "",
+    }
+}
+
+/// What the HTTP library says of a head that it cannot read, in French; in its own words where it is none of the usual.
+fn unread(reason: &str) -> &str {
+    let known = UNREAD.iter().find(|(words, _)| *words == reason);
+    known.map_or(reason, |(_, french)| french)
+}
+
+const UNREAD: [(&str, &str); 5] = [
+    ("invalid HTTP header parsed", "une ligne d'en-tête ne se lit pas (nom, deux-points, valeur)"),
+    ("invalid HTTP method parsed", "la méthode HTTP ne se lit pas"),
+    ("invalid HTTP version parsed", "la version de HTTP ne se lit pas"),
+    ("invalid URI", "l'adresse demandée ne se lit pas"),
+    ("message head is too large", "les en-têtes sont trop longs"),
+];
+
 fn header(fault: ProxyFault) -> String {
     match fault {
         ProxyFault::Absent => "absent : ce qui est reçu n'en est pas un".to_owned(),
@@ -138,5 +170,36 @@ fn header(fault: ProxyFault) -> String {
         ProxyFault::TooLong(bytes) => format!("trop long ({bytes} octets)"),
         ProxyFault::TooShort => "plus court que ce qu'il annonce".to_owned(),
         ProxyFault::Incomplete => "incomplet ou trop lent".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_can_mend_is_told_before_the_library_s_words() {
+        let failed =
+            |cause| describe(&ConnectionFault::HandshakeFailed { cause, reason: "X".to_owned() });
+        for (cause, words) in [
+            (
+                HandshakeCause::ServerCertificate,
+                "lui faire connaître l'autorité de test (certs/ca.pem)",
+            ),
+            (HandshakeCause::Version, "ni TLS 1.2 ni TLS 1.3"),
+            (HandshakeCause::Ciphers, "ni suite de chiffrement"),
+        ] {
+            let told = failed(cause);
+            assert!(told.contains(words) && told.ends_with(" : X"), "{told}");
+        }
+        assert_eq!(failed(HandshakeCause::Other), "négociation TLS échouée : X");
+        let unread = |reason: &str| {
+            describe(&ConnectionFault::NotHttp { status: Some(400), reason: reason.to_owned() })
+        };
+        assert_eq!(
+            unread("invalid HTTP header parsed"),
+            "requête illisible, répondu 400 : une ligne d'en-tête ne se lit pas (nom, deux-points, valeur)"
+        );
+        assert!(unread("autre chose").ends_with(" : autre chose"));
     }
 }

@@ -23,9 +23,10 @@ use super::{
 use crate::{
     api::{self, Answer, Api, Ordered},
     availability::{Closure, Hindrance},
+    clock,
     domain::fold_ascii,
     faults::{Code, End, Injection, InjectionTurn, RawRequest, RequestFacts},
-    journal::Draft,
+    journal::{Draft, RefusalFacts},
     product::{Family, GatewayCode, TokenError},
     sandbox::Sandbox,
     tls::Dropped,
@@ -99,18 +100,23 @@ pub(super) async fn at_api(
 
 /// What a caller is answered who is not answered as usual; the API says what it is when it is closed.
 fn hindered(api: &dyn Api, hindrance: Hindrance) -> Injection {
-    let until = |Closure { cause, until }: Closure| format!("{} until {until}", cause.as_str());
+    let until = |Closure { cause, until }: Closure| {
+        let shown = until.to_zoned(clock::paris()).strftime("%d/%m/%Y à %H:%M:%S");
+        format!("{} ({}), jusqu'au {shown}, heure de Paris", cause.french(), cause.as_str())
+    };
+    let label = api.id().label();
     let (end, summary) = match hindrance {
         Hindrance::Tail(closure) => (
             End::Status(StatusCode::SERVICE_UNAVAILABLE, None),
-            format!("reopening ({})", until(closure)),
+            format!("appel refusé après la réouverture de {label}, {}", until(closure)),
         ),
-        Hindrance::Closed(closure) => {
-            (End::Code(api.closed(closure.cause)), format!("closed ({})", until(closure)))
-        }
+        Hindrance::Closed(closure) => (
+            End::Code(api.closed(closure.cause)),
+            format!("{label} est fermée, {}", until(closure)),
+        ),
         Hindrance::Incident { slow } => (
             End::of_incident(slow),
-            "a call that the incident fails (availability.profile = incident)".to_owned(),
+            "appel que l'incident fait échouer (availability.profile = incident)".to_owned(),
         ),
     };
     Injection {
@@ -194,6 +200,9 @@ impl Scene<'_> {
             end @ End::Code(Code::Api(_) | Code::Token(_)) => worded(self.draft, end)
                 .unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         };
+        if !matches!(injection.end, End::AsUsual | End::Incident | End::Truncate) {
+            self.note_order(&injection);
+        }
         if let Some(seconds) = injection.retry_after {
             response.extensions_mut().insert(ComeBack::In(seconds));
             let now = self.gateway.sandbox.clock.now();
@@ -203,6 +212,26 @@ impl Scene<'_> {
             response.headers_mut().insert(headers::FAULT, headers::value(&injection.id));
         }
         response
+    }
+
+    /// Keeps that the answer was chosen: what its code usually means is not why it came.
+    fn note_order(&mut self, injection: &Injection) {
+        let Injection { id, summary, .. } = injection;
+        let why = match id.as_str() {
+            SERVICE => format!("Horaires simulés : {summary}"),
+            id => format!("Incident simulé « {id} » : cette réponse a été provoquée"),
+        };
+        let facts = RefusalFacts::of_order(&why);
+        self.draft.ordered.clone_from(&facts.explanation);
+        let by_control = |code: &GatewayCode| code.control.is_some();
+        let is_told = matches!(&injection.end, End::Code(Code::Product(code)) if by_control(code));
+        match &mut self.draft.entry.refusal {
+            Some(refusal) => {
+                let message = std::mem::take(&mut refusal.message);
+                **refusal = facts.answered(message);
+            }
+            none => *none = (!is_told).then(|| Box::new(facts)),
+        }
     }
 
     /// The delay of a fault, or less: a reset lets go the calls that it finds waiting.

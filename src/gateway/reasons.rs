@@ -14,10 +14,8 @@ pub(super) fn for_answer(draft: &Draft, status: StatusCode) -> String {
         Verdict::Refused(reason) => Some(reason.clone()),
         Verdict::Granted | Verdict::NotReached | Verdict::NotAsked => None,
     });
-    let ordered = draft.entry.fault.as_ref().map(|id| {
-        format!("Incident simulé « {id} » : cette réponse a été provoquée, la demande n'y est pour rien.")
-    });
     let explained = || draft.reason.clone().or(refused);
+    let ordered = draft.ordered.clone();
     ordered
         .or_else(explained)
         .or_else(|| draft.entry.code.as_deref().and_then(meaning))

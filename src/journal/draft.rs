@@ -17,6 +17,8 @@ pub struct Draft {
     pub chain: Chain,
     /// Why the answer is what it is, in French, where no control says it: told in the diagnostics.
     pub reason: Option<String>,
+    /// Why the answer was ordered, in French, where somebody or the opening hours chose it.
+    pub ordered: Option<String>,
     /// Whether an answer that succeeds gives less than was asked, so that its headers say why as a refusal's do.
     pub is_partial: bool,
     /// The series of references that was current when it came in.

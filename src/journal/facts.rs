@@ -157,6 +157,16 @@ impl RefusalFacts {
         Self { explanation: Some(explanation.into()), ..Self::default() }
     }
 
+    /// An answer that was ordered: what its code usually means is not why it came. `why` is a sentence in French without its end.
+    pub fn of_order(why: &str) -> Self {
+        Self::because(format!("{why}{BLAMELESS}"))
+    }
+
+    /// Whether the answer was ordered.
+    pub fn is_of_order(&self) -> bool {
+        self.explanation.as_deref().is_some_and(|why| why.ends_with(BLAMELESS))
+    }
+
     /// An attribute that is not what was expected.
     pub fn expected(attribute: impl Into<String>, expected: impl Into<String>) -> Self {
         let (attribute, expected) = (Some(attribute.into()), Some(expected.into()));
@@ -230,3 +240,6 @@ impl From<QuotaState> for QuotaFacts {
         Self { limit: state.limit, used: state.used }
     }
 }
+
+/// How the sentence about an ordered answer ends.
+const BLAMELESS: &str = ", la demande n'y est pour rien.";

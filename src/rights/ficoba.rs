@@ -194,6 +194,22 @@ impl Granted for Grant {
         self.scopes.iter().map(DataScope::as_str).collect()
     }
 
+    fn restituted(&self, token_scopes: &[&str]) -> Option<String> {
+        let left = self.scopes.narrowed_by(token_scopes.iter().copied());
+        let labels: Vec<_> = left.iter().map(DataScope::label).collect();
+        Some(match (left == self.scopes, &*labels) {
+            (true, _) => "Restitution : tout ce que la convention ouvre.".to_owned(),
+            (false, []) => {
+                "Restitution : rien, les scopes du jeton n'étant pas ceux de la convention."
+                    .to_owned()
+            }
+            (false, labels) => format!(
+                "Restitution réduite par les scopes du jeton : {}, et rien d'autre de ce que la convention ouvre.",
+                labels.join(", ")
+            ),
+        })
+    }
+
     fn motifs(&self) -> Vec<Motif> {
         self.motifs.iter().copied().collect()
     }

@@ -75,6 +75,11 @@ pub trait Granted: fmt::Debug + Send + Sync {
     /// The kinds of search that it opens; `of_motif` says which ones a motif opens, in the words of `motifs.toml`.
     fn searches(&self, of_motif: &dyn Fn(Motif) -> Vec<&'static str>) -> Vec<&'static Search>;
 
+    /// What a token of these scopes gets of the answers, in French; nothing where its scopes change nothing of them.
+    fn restituted(&self, _token_scopes: &[&str]) -> Option<String> {
+        None
+    }
+
     /// What people read of it.
     fn sheet(&self) -> GrantSheet;
 }

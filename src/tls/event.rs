@@ -36,6 +36,8 @@ pub enum ConnectionFault {
     NoCertificate,
     /// The handshake failed otherwise: no version in common, a signature by another key, an alert from the client.
     HandshakeFailed {
+        /// What a client can be told of it.
+        cause: HandshakeCause,
         /// The TLS library's words.
         reason: String,
     },
@@ -56,6 +58,18 @@ pub enum ConnectionFault {
     Displaced,
 }
 
+/// Why a handshake failed, as far as somebody can mend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandshakeCause {
+    /// The client did not take the server's certificate: it does not know its authority, or called another name.
+    ServerCertificate,
+    /// It offers no version from 1.2 on, or leaves out what comes with these.
+    Version,
+    /// It offers no cipher suite, group or signature that the gateway has.
+    Ciphers,
+    Other,
+}
+
 impl fmt::Display for ConnectionFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -65,7 +79,7 @@ impl fmt::Display for ConnectionFault {
                 write!(f, "certificate {} refused in the handshake: {fault}", certificate.subject())
             }
             Self::NoCertificate => f.write_str("no certificate presented in the handshake"),
-            Self::HandshakeFailed { reason } => write!(f, "handshake failed: {reason}"),
+            Self::HandshakeFailed { reason, .. } => write!(f, "handshake failed: {reason}"),
             Self::HandshakeTimedOut => f.write_str("handshake not ended in time"),
             Self::NotHttp { status: Some(status), reason } => {
                 write!(f, "answered {status}: {reason}")

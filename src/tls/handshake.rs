@@ -2,7 +2,9 @@
 
 use std::{cell::RefCell, io, net::SocketAddr, pin::pin, time::Duration};
 
-use rustls::{Error, HandshakeKind, InvalidMessage, ProtocolVersion};
+use rustls::{
+    AlertDescription, Error, HandshakeKind, InvalidMessage, PeerIncompatible, ProtocolVersion,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::Semaphore,
@@ -10,7 +12,13 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED, wire::Wire};
+use super::{
+    Endpoint,
+    event::{ConnectionFault, HandshakeCause},
+    limits::Limits,
+    verifier::REFUSED,
+    wire::Wire,
+};
 use crate::peer::{Peer, Protocol, TlsFacts, TlsVersion};
 
 /// The handshake, within its limits; nothing when there is no session. `on_fault` is told why, unless the client left without a word,
@@ -104,8 +112,54 @@ fn fault_of(fault: &io::Error) -> ConnectionFault {
     match fault.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
         Some(Error::InvalidMessage(InvalidMessage::InvalidContentType)) => ConnectionFault::NotTls,
         Some(Error::NoCertificatesPresented) => ConnectionFault::NoCertificate,
-        Some(inner) => ConnectionFault::HandshakeFailed { reason: inner.to_string() },
-        None => ConnectionFault::HandshakeFailed { reason: fault.to_string() },
+        Some(inner) => {
+            ConnectionFault::HandshakeFailed { cause: cause_of(inner), reason: inner.to_string() }
+        }
+        None => ConnectionFault::HandshakeFailed {
+            cause: HandshakeCause::Other,
+            reason: fault.to_string(),
+        },
+    }
+}
+
+fn cause_of(fault: &Error) -> HandshakeCause {
+    use AlertDescription as Alert;
+    use PeerIncompatible as Lacks;
+    let is_certificate = matches!(
+        fault,
+        Error::AlertReceived(
+            Alert::UnknownCA
+                | Alert::BadCertificate
+                | Alert::CertificateUnknown
+                | Alert::CertificateExpired
+                | Alert::UnsupportedCertificate
+        )
+    );
+    let is_version = matches!(
+        fault,
+        Error::PeerIncompatible(
+            Lacks::Tls12NotOffered
+                | Lacks::Tls12NotOfferedOrEnabled
+                | Lacks::SignatureAlgorithmsExtensionRequired
+                | Lacks::SupportedVersionsExtensionRequired
+        )
+    );
+    let is_ciphers = matches!(
+        fault,
+        Error::PeerIncompatible(
+            Lacks::NoCipherSuitesInCommon
+                | Lacks::NoKxGroupsInCommon
+                | Lacks::NoSignatureSchemesInCommon
+                | Lacks::NoEcPointFormatsInCommon
+                | Lacks::NamedGroupsExtensionRequired
+                | Lacks::KeyShareExtensionRequired
+        )
+    );
+    match (is_certificate, is_version, is_ciphers) {
+        (true, ..) => HandshakeCause::ServerCertificate,
+        (_, true, _) => HandshakeCause::Version,
+        (.., true) => HandshakeCause::Ciphers,
+        (false, false, false) => HandshakeCause::Other,
     }
 }
 
@@ -123,4 +177,27 @@ fn peer(stream: &TlsStream<Wire>, address: SocketAddr, endpoint: &Endpoint) -> P
     };
     let resumed = session.handshake_kind() == Some(HandshakeKind::Resumed);
     Peer::new(address, certificate, TlsFacts { version, alpn, resumed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_can_mend_of_a_handshake_is_known() {
+        for (fault, cause) in [
+            (Error::AlertReceived(AlertDescription::UnknownCA), HandshakeCause::ServerCertificate),
+            (Error::AlertReceived(AlertDescription::InternalError), HandshakeCause::Other),
+            (
+                Error::PeerIncompatible(PeerIncompatible::SignatureAlgorithmsExtensionRequired),
+                HandshakeCause::Version,
+            ),
+            (
+                Error::PeerIncompatible(PeerIncompatible::NoKxGroupsInCommon),
+                HandshakeCause::Ciphers,
+            ),
+        ] {
+            assert_eq!(cause_of(&fault), cause, "{fault}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 pub use self::{
     descriptors::{shares, threads},
     drain::{Drain, Lent},
-    event::{ConnectionEvent, ConnectionFault, OnEvent},
+    event::{ConnectionEvent, ConnectionFault, HandshakeCause, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped, Transport},
     proxy::ProxyFault,

@@ -26,7 +26,7 @@ pub(super) fn check(dates: &Dates, demand: Date, today: Date) -> Result<(), Code
 /// The anomaly of such a code, with the attribute that is in the future and the day that counts as today.
 pub(super) fn explained(code: Code, dates: &Dates, today: Date) -> Anomaly {
     let shown = today.strftime("%d/%m/%Y");
-    let why = format!("la date du jour est le {shown} (horloge simulée)");
+    let why = format!("la date du jour est le {shown} à l'horloge de bacasable");
     match dates.latest.filter(|_| code == Code::Caf024) {
         Some((_, entry)) => {
             let expected = "une date qui n'est pas dans le futur";
@@ -53,7 +53,7 @@ mod tests {
         let sentence = explained(Code::Caf024, &dates(Date::MAX), today).facts().sentence();
         assert_eq!(
             sentence,
-            "Date de demande (dateDemande) : une date qui n'est pas dans le futur. La date du jour est le 22/11/2026 (horloge simulée)."
+            "Date de demande (dateDemande) : une date qui n'est pas dans le futur. La date du jour est le 22/11/2026 à l'horloge de bacasable."
         );
         assert_eq!(at(today), Ok(()));
         assert_eq!(at(date(2026, 11, 23)), Err(Code::Caf024));

@@ -94,6 +94,10 @@ impl Ficoba {
         let is_refused = content.as_ref().is_err_and(|anomaly| !anomaly.informs());
         (facts.reason, facts.mistake) =
             tolerated::describe(request.headers, &body, &criteria, is_refused);
+        if !is_refused && let Some(narrowed) = narrowed(request) {
+            let before = facts.reason.take().map(|reason| reason + " ").unwrap_or_default();
+            facts.reason = Some(before + &narrowed);
+        }
         Ok(match content {
             Ok(content) => reply(request, &body, facts, |frame| frame.write_content(&content)),
             Err(anomaly) => {
@@ -228,14 +232,27 @@ fn fail(request: &Request<'_>, body: &Object<'_>, facts: &mut Facts, anomaly: &A
 
 /// The data scopes of this call: the convention's, narrowed by the token's.
 fn scopes(request: &Request<'_>) -> DataScopes {
-    let granted = request
-        .call
-        .convention()
-        .grants
-        .ficoba
-        .as_ref()
-        .map_or(DataScopes::EMPTY, |grant| grant.scopes);
-    granted.narrowed_by(request.call.scopes())
+    granted(request).narrowed_by(request.call.scopes())
+}
+
+fn granted(request: &Request<'_>) -> DataScopes {
+    let grant = request.call.convention().grants.ficoba.as_ref();
+    grant.map_or(DataScopes::EMPTY, |grant| grant.scopes)
+}
+
+/// What the token was not asked with of what the convention opens, in French: the answer lacks it without a word.
+fn narrowed(request: &Request<'_>) -> Option<String> {
+    let (granted, left) = (granted(request), scopes(request));
+    if granted == left {
+        return None;
+    }
+    let lacking: Vec<_> =
+        granted.iter().filter(|scope| !left.contains(*scope)).map(DataScope::as_str).collect();
+    let are = if lacking.len() == 1 { "n'y figure" } else { "n'y figurent" };
+    Some(format!(
+        "Restitution réduite par les scopes du jeton : {}, que la convention ouvre, {are} pas ; un jeton demandé sans scope obtient tout.",
+        lacking.join(", ")
+    ))
 }
 
 /// Writes an answer under the next reference, and notes what is kept of it.

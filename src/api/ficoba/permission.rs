@@ -3,7 +3,7 @@
 use super::{
     anomaly::{Anomaly, Code},
     demande::{Applicant, AttributeSpec, CRITERIA, Choice, Object, Presence, SIREN, SIRET, Search},
-    motif::{Criteria, Definition, Motifs},
+    motif::{Criteria, Definition, Motifs, OpenedSearch},
 };
 use crate::{
     directory::Convention,
@@ -52,12 +52,7 @@ pub(super) fn judge<'m>(
         not_allowed("motif-not-of-convention", why).completed(&ways_out(motifs, convention, asked))
     })?;
     if motif.opening(asked.search, asked.verification).is_none() {
-        let what = if asked.search == Search::NumCpte {
-            "numCpte sans vérification"
-        } else {
-            asked.search.as_str()
-        };
-        let why = format!("le motif {} n'ouvre pas la recherche {what}", asked.motif);
+        let why = format!("le motif {} n'ouvre pas la recherche {}", asked.motif, sought(asked));
         return Err(not_allowed("motif-not-for-search", why)
             .completed(&ways_out(motifs, convention, asked)));
     }
@@ -120,17 +115,21 @@ pub(super) fn judge_criteria(
 /// nothing when it is.
 fn stranger(convention: &Convention, applicant: Applicant) -> Option<RefusalFacts> {
     let (id, siret, siren) = (&convention.id, convention.siret, convention.siret.siren());
-    let (attribute, number, own) = match applicant {
+    let (attribute, number, own, is_sound) = match applicant {
         Applicant { siret: Some(other), .. } if other != siret => {
-            (SIRET.entry.named(), "SIRET", siret.to_string())
+            (SIRET.entry.named(), "SIRET", siret.to_string(), other.has_valid_key())
         }
         Applicant { siren: Some(other), .. } if other != siren => {
-            (SIREN.entry.named(), "SIREN", siren.to_string())
+            (SIREN.entry.named(), "SIREN", siren.to_string(), other.luhn_is_valid())
         }
         Applicant { .. } => return None,
     };
     let expected = format!("{own}, celui de la convention {id}, est attendu");
-    let received = Some(format!("un autre {number}, de forme correcte"));
+    let but = match is_sound {
+        true => "de forme correcte",
+        false => "dont la clé est fausse (un chiffre est sans doute faux)",
+    };
+    let received = Some(format!("un autre {number}, {but}"));
     Some(RefusalFacts { received, ..RefusalFacts::expected(attribute, expected) })
 }
 
@@ -165,20 +164,37 @@ fn not_allowed(cause: &'static str, reason: String) -> Refused {
 /// Which searches the motif opens, and which motifs of the convention open this search.
 fn ways_out(motifs: &Motifs, convention: &Convention, asked: &Asked) -> String {
     let opened = motifs.get(asked.motif).map(|motif| motif.searches.as_slice());
-    let opened: Vec<_> =
-        opened.unwrap_or_default().iter().map(|opening| opening.as_str()).collect();
+    let opened: Vec<_> = opened.unwrap_or_default().iter().map(|opening| named(*opening)).collect();
     let opens = |motif: &Motif| {
         let motif = motifs.get(*motif);
         motif.is_some_and(|motif| motif.opening(asked.search, asked.verification).is_some())
     };
     let mut others = own_motifs(convention);
     others.retain(opens);
-    let (id, search, others) = (&convention.id, asked.search.as_str(), listed(&others));
+    let (id, search, others) = (&convention.id, sought(asked), listed(&others));
     let opened = if opened.is_empty() { "rien".to_owned() } else { opened.join(", ") };
     format!(
         "ce motif ouvre : {opened} ; motifs de la convention {id} qui ouvrent {search} : {others}"
     )
 }
+
+/// What a motif opens, in the words of the protocol.
+fn named(opening: OpenedSearch) -> &'static str {
+    match opening {
+        OpenedSearch::Verification => "numCpte avec verificationCompte à 1",
+        OpenedSearch::Whole(Search::NumCpte) => WHOLE,
+        OpenedSearch::Whole(search) => search.as_str(),
+    }
+}
+
+/// The search that is asked.
+fn sought(asked: &Asked) -> &'static str {
+    let is_whole = asked.search == Search::NumCpte && !asked.verification;
+    if is_whole { WHOLE } else { asked.search.as_str() }
+}
+
+/// numCpte where the account is restituted.
+const WHOLE: &str = "numCpte sans vérification";
 
 fn own_motifs(convention: &Convention) -> Vec<Motif> {
     convention.grants.ficoba.iter().flat_map(|grant| grant.motifs.iter().copied()).collect()
@@ -235,7 +251,7 @@ impl From<Anomaly> for Refused {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::motif::OpenedSearch, *};
+    use super::*;
 
     /// Whether a motif that asks for first names and allows the sex takes a perPhy demand with these criteria.
     fn judged(criteria: &str) -> Result<(), Code> {

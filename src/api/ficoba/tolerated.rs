@@ -37,8 +37,8 @@ pub(super) fn describe(
     let accepted = accepted.into_iter().chain(joined(criteria)).chain(doubled);
     let accepted = accepted.chain(applicant_twice(body).filter(|_| !is_refused));
     let accepted: Vec<_> = accepted.collect();
-    let accepted =
-        (!accepted.is_empty()).then(|| format!("Accepté tel quel : {}.", accepted.join(" ; ")));
+    let head = if is_refused { "À noter" } else { "Accepté tel quel" };
+    let accepted = (!accepted.is_empty()).then(|| format!("{head} : {}.", accepted.join(" ; ")));
     let all: Vec<_> = keys.into_iter().chain(accepted).collect();
     ((!all.is_empty()).then(|| all.join(" ")), mistake)
 }
@@ -181,7 +181,7 @@ mod tests {
         let (refused, _) = of(&HeaderMap::new(), &body, true);
         assert_eq!(
             refused.unwrap(),
-            "Accepté tel quel : motif, numeroSPI sont donnés en nombres et lus comme des textes.",
+            "À noter : motif, numeroSPI sont donnés en nombres et lus comme des textes.",
             "what an attribute that is refused became is not told"
         );
         let names = |names: &str| {

@@ -140,12 +140,27 @@ fn explained(fault: &Fault, nobody: Option<WhyNobody>, request: &Request<'_>) ->
     RefusalFacts { received: sent(fault, request), ..facts }.answered(fault.message())
 }
 
-/// What a search by SPI without its SPI looks like: its path is that of the search by criteria, and nothing is given.
+/// What a search by SPI without its SPI looks like: its path is that of the search by criteria, and nothing is given, or the
+/// number as a parameter.
 fn no_query(fault: &Fault, request: &Request<'_>) -> Option<&'static str> {
-    let is_bare = request.query.is_none_or(str::is_empty) && request.segment(SPI.name).is_none();
-    (is_bare && fault.is_of_query()).then_some(
-        "aucun paramètre n'est donné ; pour une recherche par SPI, le numéro (spi) est attendu à la fin du chemin (/personne/{spi})",
-    )
+    if !fault.is_of_query() || request.segment(SPI.name).is_some() {
+        return None;
+    }
+    let query = request.query.unwrap_or_default();
+    let mut names = query.split('&').filter_map(|pair| pair.split('=').next());
+    if query.is_empty() {
+        Some(
+            "aucun paramètre n'est donné ; pour une recherche par SPI, le numéro (spi) est attendu à la fin du chemin (/personne/{spi})",
+        )
+    } else if names
+        .any(|name| ["spi", "numeroSPI"].iter().any(|spi| name.eq_ignore_ascii_case(spi)))
+    {
+        Some(
+            "le SPI n'est pas un paramètre : pour une recherche par SPI, il est attendu à la fin du chemin (/personne/{spi})",
+        )
+    } else {
+        None
+    }
 }
 
 /// Why nobody answers, as far as the register tells.

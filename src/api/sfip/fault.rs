@@ -138,8 +138,9 @@ impl Fault {
                 RefusalFacts::expected(CORRELATION_ID, "un UUID").caused("malformed-correlation")
             }
             Self::NoTeleservice => {
-                RefusalFacts::expected("ID_Teleservice", "celui de la convention, obligatoire")
-                    .caused("no-teleservice")
+                let expected = "celui de la convention, obligatoire";
+                let facts = RefusalFacts::expected("en-tête ID_Teleservice", expected);
+                facts.caused("no-teleservice")
             }
             Self::Misread(misread) => misread.facts(),
             Self::Impossible(parameter, expected) => {

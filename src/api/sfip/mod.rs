@@ -150,7 +150,8 @@ fn explained(
     let hint = fault.is_of_query().then(|| unknown(query, &parameter::QUERY)).flatten();
     let known = nobody.map(|nobody| RefusalFacts::because(nobody.why));
     let facts = known.unwrap_or_else(|| fault.facts()).and(detail).and(hint);
-    RefusalFacts { received: sent, ..facts }.answered(kind.line().message)
+    let nothing = || (*fault == Fault::NoTeleservice).then(|| "rien (absent ou vide)".to_owned());
+    RefusalFacts { received: sent.or_else(nothing), ..facts }.answered(kind.line().message)
 }
 
 /// Why nobody answers, as far as the register tells.

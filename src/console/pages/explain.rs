@@ -46,6 +46,8 @@ struct Explained {
     partner: Option<String>,
     /// Each of its scopes, and whether the partner's convention opens it.
     scopes: Vec<(String, bool)>,
+    /// What its scopes leave of the API's answers.
+    restituted: Option<String>,
     steps: Vec<ControlStep>,
 }
 
@@ -108,20 +110,44 @@ impl Explained {
                 one.grants.iter().any(|(_, grant)| grant.scopes().contains(&scope))
             })
         };
+        let steps = steps(visit, text, api);
+        let token_scopes: Vec<&str> =
+            scopes.iter().flat_map(|claim| claim.value.split(' ')).collect();
+        let restituted = convention
+            .and_then(|convention| convention.grants.get(api))
+            .filter(|_| judged.is_ok())
+            .and_then(|grant| grant.restituted(&token_scopes));
         Self {
             verdict: match judged {
-                Ok(_) => ("granted", "La passerelle accepte ce jeton.".to_owned()),
+                Ok(_) => call_verdict(&steps, api),
                 Err(fault) => ("refused", sentence(&Refusal::Token(fault).reason())),
             },
+            restituted,
             partner: convention.map(|convention| convention.id.clone()),
             scopes: scopes
                 .map(|claim| {
                     claim.value.split(' ').map(|one| (one.to_owned(), opened(one))).collect()
                 })
                 .unwrap_or_default(),
-            steps: steps(visit, text, api),
+            steps,
             claims,
         }
+    }
+}
+
+/// What a call to the API with a token that is good would get.
+fn call_verdict(steps: &[ControlStep], api: ApiId) -> (&'static str, String) {
+    let (refused, ..) = words::verdict(VerdictName::Refused);
+    let label = api.label();
+    match steps.iter().find(|step| step.class == refused) {
+        None => ("granted", format!("La passerelle accepte ce jeton pour un appel à {label}.")),
+        Some(step) => (
+            refused,
+            format!(
+                "Le jeton est valable, mais un appel à {label} serait refusé par le contrôle « {} » ({}).",
+                step.name, step.sentence
+            ),
+        ),
     }
 }
 

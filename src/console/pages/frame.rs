@@ -167,7 +167,7 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
             let (name, until) = (words::api(api), Moment::new(closure.until));
             alerts.push(format!(
                 "{name} est indisponible jusqu'au {until} ({}).",
-                words::closure(closure.cause)
+                closure.cause.french()
             ));
         }
     }

@@ -2,7 +2,6 @@
 
 use crate::{
     admission::Control,
-    availability::Cause,
     directory::State,
     journal::{Entry, Kind, VerdictName},
     recette::{conduct, coverage, report},
@@ -170,17 +169,6 @@ pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'st
         VerdictName::Refused => ("refused", "✕", "refus"),
         VerdictName::NotReached => ("unreached", "–", "sans verdict"),
         VerdictName::NotAsked => ("unreached", "○", "non demandé dans cet environnement"),
-    }
-}
-
-/// Why an API is closed.
-pub(super) fn closure(cause: Cause) -> &'static str {
-    match cause {
-        Cause::DailyClosure => "fermeture quotidienne",
-        Cause::Tail => "réouverture : 30 % des appels échouent encore",
-        Cause::Maintenance => "maintenance programmée",
-        Cause::Incident => "incident",
-        Cause::Announced => "maintenance annoncée par un testeur",
     }
 }
 

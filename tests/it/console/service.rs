@@ -117,7 +117,7 @@ async fn after_the_hour_some_calls_of_ficoba_still_fail_in_its_own_words() {
     assert!((5..25).contains(&failed) && (25..45).contains(&healthy), "{failed} {healthy}");
     let entry = world.order(Method::GET, "journal?fault=service&limit=1", None).await;
     let note = entry["entries"][0]["note"].as_str().unwrap();
-    assert!(note.contains("reopening (tail until "), "{note}");
+    assert!(note.contains("après la réouverture de FICOBA, réouverture : 30 % des appels échouent encore (tail), jusqu'au "), "{note}");
     assert_eq!(partner.get(PERSON).await.status, 200, "R2P is open day and night");
     let service = world.order(Method::GET, "service", None).await;
     assert_eq!(

@@ -140,6 +140,11 @@ async fn a_token_asked_with_data_scopes_narrows_the_answer() {
         caller.obtain_token("editeur-demo", Some("dgfip_ficoba_compte dgfip_ficoba_date")).await;
     let partner = caller.bearing(&token);
     let answer = partner.ficoba("spi", "0020", celine()).await.json();
+    let note = world.last_entry().await["note"].as_str().unwrap().to_owned();
+    assert!(
+        note.starts_with("Restitution réduite par les scopes du jeton : dgfip_ficoba_etat_civil"),
+        "the answer says nothing of it: {note}"
+    );
     let found = &answer["reponses"][0];
     assert_eq!(found.as_object().unwrap().keys().collect::<Vec<_>>(), ["nombreComptes", "comptes"]);
     let account = found["comptes"][0].as_object().unwrap();

@@ -71,7 +71,10 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
     let saver = json!({
         "accordClient": "1", "codeNatureCompte": "201", "recherchePP": "0", "recherchePM": "1", "rechercheSIRENSIRET": "0",
     });
-    let cases: [(&str, Value, &[&str]); 21] = [
+    let mut mistyped = demand(&partner, "0020", account(good));
+    mistyped["siretDemandeur"] = json!("20999001900018");
+    let abroad = json!({ "etatCivil": { "nom": "VALBRUNE", "anneeNaissance": "1985" }, "lieuNaissance": { "codeDepartementNaissance": "99" } });
+    let cases: [(&str, Value, &[&str]); 24] = [
         (
             "numCpte",
             demand(&partner, "0020", account("DE89370400440532013000")),
@@ -140,7 +143,7 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
             &[
                 "0021 n'ouvre pas la recherche numCpte",
                 "ce motif ouvre : multiDet",
-                "qui ouvrent numCpte : 0020",
+                "qui ouvrent numCpte sans vérification : 0020",
             ],
         ),
         (
@@ -152,6 +155,20 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
                 "un autre SIRET, de forme correcte",
             ],
         ),
+        (
+            "numCpte",
+            mistyped,
+            &["un autre SIRET, dont la clé est fausse (un chiffre est sans doute faux)"],
+        ),
+        (
+            "numCpte",
+            json!({ "caracteristiquesDemande": demand(&partner, "0020", account(good)) }),
+            &[
+                "« caracteristiquesDemande » n'est pas attendu, et contient dateDemande",
+                "est attendu à la racine de l'objet",
+            ],
+        ),
+        ("perPhy", demand(&partner, "0020", abroad), &["99 n'est pas un département"]),
         (
             "numCpte",
             another_siren,
@@ -501,6 +518,54 @@ async fn what_is_accepted_all_the_same_is_told() {
 }
 
 /// A code that has several messages shows the one that was answered.
+/// A tester who ordered an answer, or forgot to have, looks for no fault in the demand.
+#[tokio::test]
+async fn an_answer_that_was_ordered_blames_no_demand() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let partner = world.partner("editeur-demo").await;
+    let order = async |outcome: Value| {
+        let fault =
+            json!({ "match": { "partner": "editeur-demo" }, "times": 1, "outcome": outcome });
+        world.order(Method::POST, "faults", Some(fault)).await
+    };
+    let good = || json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" });
+    for outcome in [
+        json!({ "code": "CAF030" }),
+        json!({ "code": "CAT002" }),
+        json!({ "code": "900908" }),
+        json!({ "code": "900801" }),
+        json!({ "status": 500 }),
+    ] {
+        order(outcome.clone()).await;
+        let reply = partner.ficoba("numCpte", "0020", good()).await;
+        let page = page(&world, &browser, &reply).await;
+        page.says(&["Rien n'est à corriger dans la demande : cette réponse a été commandée"]);
+        for false_cause in ["n'est pas celui de la convention", "n'est pas un objet JSON"] {
+            let (why, _) = page.html.split_once("Contrôles").unwrap_or((&page.html, ""));
+            assert!(!why.contains(&format!("<p>{false_cause}")), "{outcome}: {false_cause}");
+        }
+        if outcome["code"] != "900908" {
+            page.says(&["Incident simulé «", "cette réponse a été provoquée"]);
+        }
+    }
+    // An incident that only makes wait leaves the demand its own refusal.
+    order(json!({ "delay_ms": 1 })).await;
+    let reply = partner.ficoba("numCpte", "9999", good()).await;
+    assert!(!reply.header("x-bacasable-reason").contains("provoqu"), "{}", reply.text);
+    page(&world, &browser, &reply)
+        .await
+        .says(&["ce motif n'existe pas", "Employer l'un des motifs"]);
+    let announced = json!({
+        "announced": [{ "from": "2026-11-22T09:00:00Z", "to": "2026-11-22T22:00:00Z" }],
+    });
+    world.order(Method::PUT, "service", Some(announced)).await;
+    let reply = partner.ficoba("numCpte", "0020", good()).await;
+    page(&world, &browser, &reply).await.says(&[
+        "FICOBA est fermée, maintenance annoncée par un testeur (announced), jusqu'au 22/11/2026 à 23:00:00, heure de Paris, la demande n'y est",
+    ]);
+}
+
 #[tokio::test]
 async fn of_a_code_with_several_messages_one_is_shown() {
     let world = World::start().await;

@@ -246,7 +246,7 @@ pub(super) const DEPARTMENT: Form<DepartmentCode> = Form {
         longest: 3,
         pattern: "^([0-9][0-9A-Za-z]|9[78][0-9])$",
         example: "38",
-        expected: "2 caractères (38, 2A), ou 3 chiffres outre-mer (971)",
+        expected: "2 caractères (38, 2A), ou 3 chiffres outre-mer (971) ; 99 n'est pas un département : à l'étranger, le pays est donné seul",
     },
     read: |text| text.parse().map_err(|_| FormFault::Form),
 };

@@ -13,7 +13,7 @@ pub(in super::super) fn unknown(
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return None };
     let mut found = StrayAttributes::default();
     found.look(&body, "", table, table);
-    let StrayAttributes { renamed, misplaced, otherwise } = found;
+    let StrayAttributes { renamed, misplaced, otherwise, wrapped } = found;
     let misplaced = misplaced.into_iter().take(MOST).map(|(name, place)| match place {
         "" => format!("« {name} » n'est pas à sa place : il est attendu à la racine de l'objet"),
         place => format!("« {name} » n'est pas à sa place : il est attendu dans {place}"),
@@ -21,8 +21,20 @@ pub(in super::super) fn unknown(
     let otherwise = otherwise.into_iter().map(|(name, meant, place)| {
         format!("« {name} » est inconnu : FICOBA demande {meant}, dans {place}")
     });
+    let wrapped = wrapped.into_iter().take(MOST).map(|Wrapper { name, held, place }| {
+        let what =
+            name.map_or_else(|| "un attribut inconnu".to_owned(), |name| format!("« {name} »"));
+        let place = match place {
+            "" => "à la racine de l'objet".to_owned(),
+            place => format!("dans {place}"),
+        };
+        let held = held.join(", ");
+        format!(
+            "{what} n'est pas attendu, et contient {held} : ce qu'il contient est attendu {place}"
+        )
+    });
     let renamed = suggest("l'attribut", &renamed);
-    let all: Vec<_> = renamed.into_iter().chain(otherwise).chain(misplaced).collect();
+    let all: Vec<_> = wrapped.chain(renamed).chain(otherwise).chain(misplaced).collect();
     (!all.is_empty()).then(|| all.join(" ; "))
 }
 
@@ -34,13 +46,23 @@ struct StrayAttributes {
     misplaced: Vec<(&'static str, &'static str)>,
     /// What another API or our own sheets call so, what is meant, and the structure that should hold it.
     otherwise: Vec<(&'static str, &'static str, &'static str)>,
+    /// Structures that no table knows, around attributes that should stand in their place.
+    wrapped: Vec<Wrapper>,
+}
+
+struct Wrapper {
+    /// Its name, where it is that of a document.
+    name: Option<&'static str>,
+    /// What it holds of what is looked for.
+    held: Vec<&'static str>,
+    place: &'static str,
 }
 
 impl StrayAttributes {
     fn look(
         &mut self,
         given: &Map<String, Value>,
-        place: &str,
+        place: &'static str,
         entries: &'static [&'static AttributeSpec],
         table: &'static [&'static AttributeSpec],
     ) {
@@ -55,6 +77,9 @@ impl StrayAttributes {
                 }
             } else if let Some((other, meant, place)) = named_otherwise(name, table) {
                 self.otherwise.push((other, meant, place));
+            } else if let Some(held) = held(value, entries) {
+                let name = (name == ECHO).then_some(ECHO);
+                self.wrapped.push(Wrapper { name, held, place });
             } else {
                 // A text is not meant for a structure, however near its name is.
                 let fits = |entry: &AttributeSpec| {
@@ -67,6 +92,17 @@ impl StrayAttributes {
         }
     }
 }
+
+/// The attributes of a place that a value holds, which is none of them; nothing where it holds none.
+fn held(value: &Value, entries: &'static [&'static AttributeSpec]) -> Option<Vec<&'static str>> {
+    let below = value.as_object()?;
+    let keys = entries.iter().map(|entry| entry.key);
+    let held: Vec<_> = keys.filter(|key| below.contains_key(*key)).take(MOST).collect();
+    (!held.is_empty()).then_some(held)
+}
+
+/// What the answer calls the demand that it gives back.
+const ECHO: &str = "caracteristiquesDemande";
 
 /// What a name of other documents means in this table.
 fn named_otherwise(
@@ -139,6 +175,25 @@ mod tests {
         );
         assert!(
             text.contains("« motif » n'est pas à sa place : il est attendu à la racine"),
+            "{text}"
+        );
+    }
+
+    /// Whoever sends back what an answer gave sends it one level too deep.
+    #[test]
+    fn attributes_inside_a_structure_that_nobody_asks_for_are_told() {
+        let text = stray(
+            Search::NumCpte,
+            r#"{"caracteristiquesDemande":{"dateDemande":"x","motif":"0020"},"y":{"criteresRecherche":{}}}"#,
+        );
+        assert_eq!(
+            text,
+            "« caracteristiquesDemande » n'est pas attendu, et contient dateDemande, motif : ce qu'il contient est attendu à la racine de l'objet ; \
+             un attribut inconnu n'est pas attendu, et contient criteresRecherche : ce qu'il contient est attendu à la racine de l'objet"
+        );
+        let text = stray(Search::NumCpte, r#"{"criteresRecherche":{"compte":{"iban":"FR76"}}}"#);
+        assert!(
+            text.ends_with("contient iban : ce qu'il contient est attendu dans criteresRecherche"),
             "{text}"
         );
     }

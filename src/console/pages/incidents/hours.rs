@@ -28,12 +28,7 @@ impl Opening {
     fn new(api: ApiId, availability: &Availability, now: Timestamp) -> Self {
         let closed = availability.closure(api, now).map(|closure| {
             let until = Moment::new(closure.until);
-            format!(
-                "{}, jusqu'au {} à {}",
-                words::closure(closure.cause),
-                until.date(),
-                until.hour()
-            )
+            format!("{}, jusqu'au {} à {}", closure.cause.french(), until.date(), until.hour())
         });
         let end = now.to_zoned(clock::paris()).checked_add(AHEAD_DAYS.days());
         let end = end.map_or(Timestamp::MAX, |end| end.timestamp());
@@ -65,7 +60,7 @@ pub(super) fn profile(availability: &Availability) -> String {
 fn in_words(closing: &Closing) -> String {
     let (from, to) = (Moment::new(closing.from), Moment::new(closing.to));
     let (begin, end) = (from.minute(), to.minute());
-    let cause = words::closure(closing.cause);
+    let cause = closing.cause.french();
     match from.date() == to.date() {
         true => format!("{}, de {begin} à {end} : {cause}", from.date()),
         false => format!("du {} à {begin} au {} à {end} : {cause}", from.date(), to.date()),

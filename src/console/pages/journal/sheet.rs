@@ -93,7 +93,12 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
 }
 
 /// A code that stands for many causes advises all of them: of a call whose cause is known, that cause's advice alone.
+/// Where the answer was ordered, there is nothing to mend in the demand.
 fn remedied(documented: Documented, entry: &Entry) -> Documented {
+    let is_ordered = entry.refusal.as_deref().is_none_or(RefusalFacts::is_of_order);
+    if is_ordered && entry.fault.is_some() {
+        return Documented { remedy: ORDERED.to_owned(), ..documented };
+    }
     let is_its_own = entry.code.as_deref().is_some_and(codes::is_gateway_code);
     let remedy = entry.cause.as_deref().filter(|_| is_its_own).and_then(Refusal::remedy);
     match remedy {
@@ -162,6 +167,10 @@ fn asked(visit: &Visit, entry: &Entry) -> Option<String> {
     words.find(known).map(str::to_owned)
 }
 
+/// What to do about an answer that somebody chose.
+const ORDERED: &str = "Rien n'est à corriger dans la demande : cette réponse a été commandée (page Incidents). L'application doit se comporter comme ce \
+    code le demande.";
+
 /// Characters of the shortest identifier: a SIREN.
 const SHORTEST: usize = 9;
 
@@ -192,6 +201,7 @@ fn joined(names: &[impl AsRef<str>]) -> Option<String> {
 fn facts(apis: &Apis, entry: &Entry) -> Vec<(&'static str, String)> {
     let certificate = entry.certificate.as_ref();
     [
+        ("À noter", entry.note.clone()),
         ("X-Correlation-ID", correlation(entry)),
         ("X-Request-ID", entry.request_id.clone()),
         ("Méthode HTTP", entry.method.as_deref().map(str::to_owned)),
@@ -240,7 +250,6 @@ fn facts(apis: &Apis, entry: &Entry) -> Vec<(&'static str, String)> {
                 None => None,
             },
         ),
-        ("Note", entry.note.clone()),
     ]
     .into_iter()
     .filter_map(|(name, value)| value.map(|value| (name, value)))
