@@ -40,6 +40,15 @@ impl Abouts {
         Self { file, kept: Mutex::new(kept) }
     }
 
+    /// Makes the file where there is none yet: one that is missing later was lost, with its decisions.
+    pub fn make_file(&self) {
+        let kept = self.kept();
+        let is_missing = self.file.as_deref().is_some_and(|file| !file.exists());
+        if is_missing && let Err(fault) = self.write(&kept, &kept.all) {
+            tracing::error!(%fault, "what is said of rehearsals cannot be kept on file");
+        }
+    }
+
     /// The file that keeps it beside a journal's.
     pub fn file_beside(journal: &Path) -> PathBuf {
         journal.with_extension("recette.json")

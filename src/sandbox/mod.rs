@@ -293,6 +293,7 @@ impl Sandbox {
     /// Goes on with the journal of an earlier server: what the conventions' files have otherwise since then is noted.
     pub fn take_up(&self) {
         self.interventions.make_file();
+        self.abouts.make_file();
         let written = self.written();
         if let Some(last) = self.known.last() {
             let before = |one: &Convention| one.as_described(last.get(&one.id)?).ok();

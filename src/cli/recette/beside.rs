@@ -67,6 +67,10 @@ impl Beside {
             &files,
             "ce qui a été ordonné à la console (incidents, horloge, quotas, convention) n'est pas connu",
         ));
+        all.remarks.extend(missing(
+            &beside(journals.iter(), Abouts::file_beside),
+            "les renseignements et les décisions (acceptations, réserves, refus) ne sont pas connus",
+        ));
         let files = beside(journals.iter(), KnownConventions::file_beside);
         for file in &files {
             let wrong = |why| unreadable(file, "les conventions lues par le serveur", why);
@@ -93,7 +97,7 @@ fn unreadable(file: &Path, what: &str, why: String) -> anyhow::Error {
 
 /// What is to be known where none of these files is there, which a server makes when it starts.
 fn missing(files: &[PathBuf], so: &str) -> Option<String> {
-    let last = files.last().filter(|_| !files.iter().any(|file| file.exists()))?;
+    let last = files.last().filter(|_| !files.iter().any(|file| file.is_file()))?;
     let name = last.file_name().unwrap_or_default().to_string_lossy();
     Some(format!("Le fichier {name} n'accompagne pas le journal : {so}."))
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{ChoiceArgs, PartnerArgs, Setup, SourceArgs, faults, source};
 use crate::{
     cli::{Outcome, output, ready},
-    client::{self, ConsoleArgs, GatewayArgs, ListenerAddress},
+    client::{self, Console, ConsoleArgs, GatewayArgs, ListenerAddress},
     clock::Clock,
     config::Config,
     escape::{comment, shell},
@@ -187,20 +187,7 @@ impl Places {
     ) -> anyhow::Result<Self> {
         let config = &setup.config;
         let console = setup.console(console)?;
-        let (address, doubt) = match gateway.url {
-            Some(_) => (gateway.address(config)?, None),
-            None => match client::block_on(console.gateway()) {
-                Ok(address) => (address, None),
-                Err(error) => {
-                    let (address, whose) = guessed(gateway, config)?;
-                    let why = faults::french(&error);
-                    let doubt = format!(
-                        "L'adresse de la passerelle est {whose}, car la console ne l'a pas dite ({why:#})."
-                    );
-                    (address, Some(doubt))
-                }
-            },
-        };
+        let (address, doubt) = gateway_of(gateway, &console, config)?;
         Ok(Self {
             gateway: format!("https://{}", address.authority()),
             console: format!("http://{}", console.authority()),
@@ -221,6 +208,31 @@ impl Places {
             output::exact(format!("{name}={}\n", shell(value)).as_bytes());
         }
     }
+}
+
+/// The gateway of the arguments, or the console's; and why it may be another server's than the console, in French.
+///
+/// # Errors
+/// `--gateway` that is no URL.
+pub(super) fn gateway_of(
+    given: &GatewayArgs,
+    console: &Console,
+    config: &Config,
+) -> anyhow::Result<(ListenerAddress, Option<String>)> {
+    if given.url.is_some() {
+        return Ok((given.address(config)?, None));
+    }
+    Ok(match client::block_on(console.gateway()) {
+        Ok(address) => (address, None),
+        Err(error) => {
+            let (address, whose) = guessed(given, config)?;
+            let why = faults::french(&error);
+            let doubt = format!(
+                "L'adresse de la passerelle est {whose}, car la console ne l'a pas dite ({why:#})."
+            );
+            (address, Some(doubt))
+        }
+    })
 }
 
 /// The gateway where no console names it, and where that comes from, in French.

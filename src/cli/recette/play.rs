@@ -4,9 +4,9 @@ use std::{thread, time::Duration};
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
-use super::{ChoiceArgs, PartnerArgs, Setup, source, status};
+use super::{ChoiceArgs, PartnerArgs, Setup, plan, source, status};
 use crate::{
-    cli::{Outcome, output, ready},
+    cli::{Outcome, output},
     client::{self, ConsoleArgs, GatewayArgs, Player},
     clock::Clock,
     recette::{
@@ -64,9 +64,10 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         other: another(&setup.directory, convention).map(|other| other.id.as_str()),
         today: before.date.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };
-    let gateway = ready::gateway(&typed.gateway, config)?;
-    let mut player =
-        Player::new(stage, &gateway, setup.console(&typed.console)?, config.certs.clone())?;
+    let console = setup.console(&typed.console)?;
+    let (gateway, doubt) = plan::gateway_of(&typed.gateway, &console, config)?;
+    doubt.iter().for_each(|doubt| output::note(doubt));
+    let mut player = Player::new(stage, &gateway, console, config.certs.clone())?;
     let own = Calls::Run(player.run()).into();
     let since = Clock::instant();
     let failed = client::run(async {

@@ -11,7 +11,12 @@ mod tests;
 use std::{collections::BTreeMap, path::Path};
 
 pub use self::check::{World, another};
-use super::{applies::Applies, matcher::Matcher, reaction::Reaction, script::Step};
+use super::{
+    applies::{Applies, Opening},
+    matcher::Matcher,
+    reaction::Reaction,
+    script::Step,
+};
 use crate::{
     fixtures::{self, Diagnostic, Source},
     rights::Search,
@@ -24,8 +29,8 @@ pub struct Catalogue {
     pub themes: Vec<Theme>,
     /// The persona that shows a search where a case names none.
     pub personas: BTreeMap<&'static Search, String>,
-    /// The embedded cases that the folder replaces.
-    pub replaced: Vec<String>,
+    /// The embedded cases that the folder replaces, as they were.
+    pub replaced: Vec<Case>,
     places: Vec<CasePosition>,
 }
 
@@ -96,6 +101,13 @@ impl Catalogue {
 
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases().map(|(_, case)| case).find(|case| case.id == id)
+    }
+
+    /// The cases that are for a convention as they were before the folder replaced them, and are not any more.
+    pub fn kept_out(&self, opening: &Opening) -> Vec<String> {
+        let is_for = |case: &Case| case.applies.objection(opening).is_none();
+        let out = |before: &&Case| is_for(before) && !self.case(&before.id).is_some_and(is_for);
+        self.replaced.iter().filter(out).map(|case| case.id.clone()).collect()
     }
 
     /// Whether what is called while this case is played is not everyday conduct: it asks for a mistake or an incident.

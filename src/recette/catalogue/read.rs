@@ -165,8 +165,11 @@ impl Catalogue {
             self.themes.iter_mut().flat_map(|theme| &mut theme.cases).find(|one| one.id == case.id);
         match replaced {
             Some(earlier) => {
-                self.replaced.push(case.id.clone());
-                *earlier = case;
+                let before = std::mem::replace(earlier, case);
+                // A copy of what bacasable has replaces nothing.
+                if format!("{before:?}") != format!("{earlier:?}") {
+                    self.replaced.push(before);
+                }
             }
             None => {
                 let theme = self

@@ -249,11 +249,17 @@ fn a_case_of_the_folder_replaces_the_embedded_one_of_its_id() {
         case("expect = { operation = \"token\", status = 200 }\nplay = [{ token = {} }]")
             .replace("\"essai\"", "\"jetons-obtention\"");
     assert_eq!(of_file(&replaced), Vec::<String>::new());
-    assert_eq!(Catalogue::load(None).unwrap().replaced, Vec::<String>::new());
+    assert!(Catalogue::load(None).unwrap().replaced.is_empty());
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("recette")).unwrap();
     fs::write(dir.path().join("recette/maison.toml"), replaced).unwrap();
-    assert_eq!(Catalogue::load(Some(dir.path())).unwrap().replaced, ["jetons-obtention"]);
+    let loaded = Catalogue::load(Some(dir.path())).unwrap();
+    let ids = |all: &[Case]| all.iter().map(|case| case.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&loaded.replaced), ["jetons-obtention"]);
+    // A copy replaces nothing.
+    let (name, text) = EMBEDDED[0];
+    fs::write(dir.path().join("recette/maison.toml"), text).unwrap();
+    assert!(Catalogue::load(Some(dir.path())).unwrap().replaced.is_empty(), "{name}");
 }
 
 #[test]

@@ -107,7 +107,8 @@ pub(super) fn within_convention(requests: &Line<'_, '_>) -> Judged {
         let is_judged = entry.verdict(Control::Rights) != VerdictName::NotReached;
         judged.occasions += usize::from(is_judged);
         let cause = entry.cause.as_deref();
-        let refused = cause.is_none() && entry.refused_by() == Some(Control::Rights);
+        let by_right = matches!(cause, None | Some("not-opened"));
+        let refused = by_right && entry.refused_by() == Some(Control::Rights);
         let of_api = entry.api.and_then(|api| api.plug().beyond(entry.code.as_deref(), refused));
         let of_gateway = || (cause == Some("not-subscribed")).then_some("API non souscrite");
         let Some(what) = of_api.or_else(of_gateway) else { continue };

@@ -196,7 +196,7 @@ impl Verdict {
     pub fn french(self) -> &'static str {
         match self {
             Self::NotApplicable => "sans objet",
-            Self::NotObserved => "non évaluée (rien n'a permis d'en juger)",
+            Self::NotObserved => "non évaluée (aucun des appels jugés n'en a donné l'occasion)",
             Self::Respected => "respectée",
             Self::Broken => "non respectée",
         }

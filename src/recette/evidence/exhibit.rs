@@ -62,6 +62,14 @@ impl Exhibit<'_> {
         is_told.then(|| SignedDuration::from_micros(i64::try_from(passed).unwrap_or(i64::MAX)))
     }
 
+    /// Whether it was on its way when the answer of `earlier` came: another demand, on another connection, hardly later. Threads of
+    /// one client tell each other what they were answered, which takes a moment.
+    pub fn was_on_its_way(&self, earlier: &Self) -> bool {
+        let is_apart = self.entry.port.is_some() && self.entry.port != earlier.entry.port;
+        let is_same = self.entry.digest.is_some() && self.entry.digest == earlier.entry.digest;
+        is_apart && !is_same && self.elapsed_since(earlier) < ON_THE_WAY
+    }
+
     fn is_after(&self, earlier: &Self) -> bool {
         let answered = earlier.entry.arrived_us.saturating_add(earlier.entry.duration_us);
         match (self.entry.arrived_us, earlier.entry.arrived_us) {
@@ -132,3 +140,6 @@ impl Exhibit<'_> {
 fn demand(entry: &Entry) -> Option<&str> {
     entry.justification.as_ref()?.demand.as_deref()
 }
+
+/// Within so much of an answer, another thread may not know it yet (*decision*).
+const ON_THE_WAY: SignedDuration = SignedDuration::from_millis(50);

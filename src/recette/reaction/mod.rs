@@ -53,7 +53,8 @@ impl Reaction {
         }
     }
 
-    /// The last of these events that says something, and what; the last of all when none does.
+    /// The last of these events that says something, and what; the last of all when none does. What came before it in the same
+    /// row counts with it: who hammers and then waits has not waited.
     pub fn decide(self, events: &[usize], exhibits: &Line<'_, '_>) -> Option<(usize, FollowUp)> {
         let judged = |&event: &usize| (event, self.judge(event, exhibits));
         let tells = |(_, outcome): &(usize, FollowUp)| !matches!(outcome, FollowUp::Pending(_));
@@ -64,7 +65,55 @@ impl Reaction {
                 events.iter().rev().take(LOOKED_BACK).map(judged).find(tells)
             }
         };
-        found.or_else(|| events.last().map(judged))
+        let found = found.or_else(|| events.last().map(judged));
+        found.map(|(event, outcome)| match outcome {
+            FollowUp::Met(_) => self.of_row(event, events, exhibits).unwrap_or((event, outcome)),
+            FollowUp::Pending(_) | FollowUp::Broken(..) => (event, outcome),
+        })
+    }
+
+    /// The event before this one, in the same row, after which the client did what it should not.
+    fn of_row(
+        self,
+        event: usize,
+        events: &[usize],
+        exhibits: &Line<'_, '_>,
+    ) -> Option<(usize, FollowUp)> {
+        let mut row = event;
+        let before = events[..events.partition_point(|&one| one < event)].iter().rev();
+        let mut broken = None;
+        for &earlier in before.take(LOOKED_BACK) {
+            if !self.is_row(exhibits[earlier], exhibits[row]) {
+                continue;
+            }
+            row = earlier;
+            let outcome = self.judge(earlier, exhibits);
+            if matches!(outcome, FollowUp::Broken(..)) {
+                broken = Some((earlier, outcome));
+            }
+        }
+        broken
+    }
+
+    /// Whether a later event belongs to the same row of tries as an earlier one, whose answer the client knew.
+    fn is_row(self, earlier: &Exhibit<'_>, later: &Exhibit<'_>) -> bool {
+        match self {
+            Self::Wait => {
+                let hour = earlier.entry.next_access;
+                earlier.entry.api == later.entry.api
+                    && later.follows(earlier, EVER)
+                    && !later.was_on_its_way(earlier)
+                    && hour.is_some_and(|hour| later.entry.time < hour)
+            }
+            Self::Resume => later.asks_again(earlier) && later.follows(earlier, limits::ROW),
+            Self::NoRepeat => later.asks_again(earlier) && later.follows(earlier, limits::AT_ONCE),
+            Self::Stop => {
+                earlier.entry.cause == later.entry.cause
+                    && later.follows(earlier, SignedDuration::from_mins(1))
+            }
+            // These look at all that follows.
+            Self::Renew | Self::NewCertificate => false,
+        }
     }
 
     /// Whether the hour that the client was told to wait for came because the clock was moved: by the wall's, `later` was too early.
@@ -137,7 +186,7 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
         if accepted {
             continue; // the renewal is over
         }
-        let informed = exhibit.follows(refusal, EVER);
+        let informed = exhibit.follows(refusal, EVER) && !exhibit.was_on_its_way(refusal);
         if exhibit.token_refused() {
             if informed && !obtained {
                 return FollowUp::Broken(
@@ -186,6 +235,7 @@ fn waiting(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
         if !exhibit.is_call()
             || exhibit.entry.api != refusal.entry.api
             || !exhibit.follows(refusal, EVER)
+            || exhibit.was_on_its_way(refusal)
         {
             continue;
         }

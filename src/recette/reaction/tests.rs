@@ -310,3 +310,50 @@ proptest! {
         prop_assert_eq!(Reaction::NewCertificate.decide(&events, &line), slow);
     }
 }
+
+/// Who hammers until the hour and calls again after it has not waited, whatever the last refusal says.
+#[test]
+fn what_came_before_in_the_same_row_counts() {
+    let entries = numbered([
+        throttled("10:00:10"),
+        throttled("10:00:20"),
+        throttled("10:00:30"),
+        call("10:01:00", 200),
+    ]);
+    let exhibits = exhibits(&entries);
+    let line = Line::new(exhibits.iter().collect());
+    let decided = Reaction::Wait.decide(&[0, 1, 2], &line).unwrap();
+    assert!(matches!(decided, (0, FollowUp::Broken(1, _))), "{decided:?}");
+    // In another minute, a client that was mended is judged by what it does now.
+    let entries = numbered([
+        throttled("10:00:10"),
+        throttled("10:00:20"),
+        call("10:01:00", 200),
+        throttled("10:05:10"),
+        call("10:06:00", 200),
+    ]);
+    let exhibits = crate::recette::sample::exhibits(&entries);
+    let line = Line::new(exhibits.iter().collect());
+    let decided = Reaction::Wait.decide(&[0, 1, 3], &line).unwrap();
+    assert!(matches!(decided, (3, FollowUp::Met(Some(4)))), "{decided:?}");
+}
+
+#[test]
+fn a_thread_that_could_not_know_yet_is_not_blamed() {
+    let at = |hour: &str, port: u16| Entry {
+        port: Some(port),
+        digest: Some(hour.to_owned()),
+        ..throttled(hour)
+    };
+    for (hour, port, is_blamed) in [
+        ("10:00:10.020", 40_001, false),
+        ("10:00:10.020", 40_000, true),
+        ("10:00:10.200", 40_001, true),
+    ] {
+        let entries = numbered([at("10:00:10", 40_000), at(hour, port)]);
+        let exhibits = exhibits(&entries);
+        let line = Line::new(exhibits.iter().collect());
+        let followed = Reaction::Wait.judge(0, &line);
+        assert_eq!(matches!(followed, FollowUp::Broken(..)), is_blamed, "{hour} {port}");
+    }
+}

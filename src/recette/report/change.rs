@@ -108,18 +108,31 @@ impl ConventionChange {
 }
 
 impl Report {
-    /// How many cases a change of the convention keeps out.
+    /// How many cases a change of the convention or of the catalogue keeps out.
     pub fn withdrawn(&self) -> usize {
+        self.by_convention() + self.kept_out.len()
+    }
+
+    fn by_convention(&self) -> usize {
         self.change.as_ref().map_or(0, |change| change.withdrawn.len())
     }
 
     /// Why the share of cases says less than it seems to, in French; nothing where it does not.
     pub fn curtailed(&self) -> Option<String> {
-        let change = self.change.as_ref().filter(|change| !change.withdrawn.is_empty())?;
-        let where_ = if change.rewritten { "" } else { " depuis la console" };
-        let cases =
-            counted(change.withdrawn.len(), "cas ne s'applique pas", "cas ne s'appliquent pas");
-        Some(format!("{cases} du fait d'une convention modifiée{where_}"))
+        let at_console = self.change.as_ref().is_some_and(|change| !change.rewritten);
+        let convention = match at_console {
+            true => "d'une convention modifiée depuis la console",
+            false => "d'une convention modifiée",
+        };
+        let catalogue = "d'un catalogue des cas modifié";
+        let why = match (self.by_convention(), self.kept_out.len()) {
+            (0, 0) => return None,
+            (_, 0) => convention.to_owned(),
+            (0, _) => catalogue.to_owned(),
+            (..) => format!("{convention} et {catalogue}"),
+        };
+        let cases = counted(self.withdrawn(), "cas ne s'applique pas", "cas ne s'appliquent pas");
+        Some(format!("{cases} du fait {why}"))
     }
 }
 
@@ -343,9 +356,19 @@ mod tests {
         assert!(report.synthesis.conclusion.contains(&why), "{}", report.synthesis.conclusion);
         assert!(report.figure().starts_with("100 %, mais ") && report.figure().contains(&why));
         assert!(!report.pronouncements().concat().contains("sans réserve"));
-        assert!(report.withheld()[0].contains("du fait d'une convention modifiée"));
+        assert!(
+            report.withheld()[0].contains("du fait d'une convention ou d'un catalogue modifiés")
+        );
         report.change = change(json!({ "quotas": { "ficoba": 7 } }));
         report.synthesis = Synthesis::new(&report);
         assert_eq!(report.synthesis.outcome, Conclusion::Conclusive, "the same cases apply");
+        report.change = None;
+        report.kept_out = vec!["quotas-r2p".to_owned()];
+        report.synthesis = Synthesis::new(&report);
+        assert_eq!(report.synthesis.outcome, Conclusion::Incomplete, "a catalogue keeps out too");
+        assert_eq!(
+            report.curtailed().unwrap(),
+            "1 cas ne s'applique pas du fait d'un catalogue des cas modifié"
+        );
     }
 }

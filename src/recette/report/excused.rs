@@ -47,20 +47,20 @@ impl Excused {
         format!("{calls} entre le début et la fin d'un cas qui demande une erreur ou un incident.")
     }
 
-    /// What a reader should keep in mind, where marks excuse calls that did not show their case.
+    /// What a reader should keep in mind, where marks excuse more than what their case asks for.
     pub(super) fn point(&self) -> Option<String> {
         let total = self.in_vain.values().sum();
         let calls = counted(
             total,
-            "appel n'est pas jugé alors qu'il a été fait",
-            "appels ne sont pas jugés alors qu'ils ont été faits",
+            "appel n'est pas jugé sans être ce que son cas demande",
+            "appels ne sont pas jugés sans être ce que leur cas demande",
         );
         let cases: Vec<_> =
             self.in_vain.iter().map(|(case, calls)| format!("{case} : {calls}")).collect();
         (total > 0).then(|| {
             format!(
-                "{calls} entre le début et la fin d'un cas qui demande une erreur ou un incident, sans que le journal y montre cette erreur ou cet \
-                 incident ({}).",
+                "{calls} : faits entre le début et la fin d'un cas d'erreur ou d'incident, ils ont été refusés pour autre chose, ou le cas n'y a \
+                 pas été montré ({}).",
                 cases.join(", ")
             )
         })
@@ -71,7 +71,8 @@ fn is_call(one: &Exhibit<'_>) -> bool {
     one.own && one.entry.kind == Kind::Request
 }
 
-/// The calls that only such marks excuse between which nothing shows the case, by case.
+/// The calls that marks excuse without being what their case asks for: all of them where nothing between the marks shows the case,
+/// else those that were refused for something else, and by no incident. By case.
 fn in_vain(catalogue: &Catalogue, all: &[Exhibit<'_>]) -> BTreeMap<String, usize> {
     let mark = |one: &Exhibit<'_>, during: &During<'_>| (one.run, during.mark);
     let mut shown = BTreeSet::new();
@@ -84,8 +85,15 @@ fn in_vain(catalogue: &Catalogue, all: &[Exhibit<'_>]) -> BTreeMap<String, usize
     let mut calls = BTreeMap::new();
     for one in all.iter().filter(|one| is_call(one)) {
         let excusing = excusing(catalogue, one);
+        let is_refused = one.entry.status.is_some_and(|status| status >= 400);
+        let is_asked = |during: &During<'_>| {
+            let is_shown = shown.contains(&mark(one, during));
+            let case = catalogue.case(during.case);
+            is_shown && (!is_refused || case.is_some_and(|case| case.shown_by(one)))
+        };
         if let Some(during) = excusing.first()
-            && !excusing.iter().any(|during| shown.contains(&mark(one, during)))
+            && one.entry.fault.is_none()
+            && !excusing.iter().any(is_asked)
         {
             *calls.entry(during.case.to_owned()).or_default() += 1;
         }
@@ -141,7 +149,10 @@ mod tests {
             one.sentence(),
             "1 appel sur 2 n'est pas jugé ici : il a été fait entre le début et la fin d'un cas qui demande une erreur ou un incident."
         );
-        let most = excused(calls(3).chain(case(calls(29).chain([mistake()])))).unwrap();
+        let good = || call("10:00:00", 200);
+        let most =
+            excused(calls(3).chain(case([mistake()].into_iter().chain((0..29).map(|_| good())))));
+        let most = most.unwrap();
         assert!(most.sentence().starts_with("30 appels sur 33 ne sont pas jugés ici : ils ont"));
         assert_eq!(most.point(), None, "a rehearsal of cases is mostly calls of cases");
     }
@@ -153,8 +164,11 @@ mod tests {
         assert_eq!((idle.calls, &idle.in_vain), (5, &[(CASE.to_owned(), 4)].into()));
         assert_eq!(
             idle.point().unwrap(),
-            "4 appels ne sont pas jugés alors qu'ils ont été faits entre le début et la fin d'un cas qui demande une erreur ou un incident, sans \
-             que le journal y montre cette erreur ou cet incident (droits-motif-inconnu : 4)."
+            "4 appels ne sont pas jugés sans être ce que leur cas demande : faits entre le début et la fin d'un cas d'erreur ou d'incident, ils ont \
+             été refusés pour autre chose, ou le cas n'y a pas été montré (droits-motif-inconnu : 4)."
         );
+        // One mistake that is the case's buys no immunity for others.
+        let others = excused(case([mistake()].into_iter().chain(calls(2)))).unwrap();
+        assert_eq!(others.in_vain, [(CASE.to_owned(), 2)].into());
     }
 }

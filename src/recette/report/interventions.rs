@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     recette::words::{counted, dated, moment},
@@ -15,7 +15,9 @@ pub(super) fn points(
     all: &[Intervention],
     period: Option<&RangeInclusive<Timestamp>>,
 ) -> Vec<String> {
+    let is_moved = is_out_of_order(all);
     let place = |one: &Intervention| match period {
+        Some(_) if is_moved => Place::Unknown,
         Some(period) if one.at < *period.start() => Place::Before,
         Some(period) if one.at > *period.end() => Place::After,
         Some(_) => Place::Within,
@@ -27,7 +29,18 @@ pub(super) fn points(
         let (head, tail) = there.french();
         (!groups.is_empty()).then(|| format!("{head} : {}. {tail}", groups.join(" ; ")))
     };
-    [Place::Before, Place::Within, Place::After].into_iter().filter_map(said).collect()
+    [Place::Before, Place::Within, Place::After, Place::Unknown]
+        .into_iter()
+        .filter_map(said)
+        .collect()
+}
+
+/// Whether the simulated clock went back between these orders: what it says of them and of the calls is then no order of events.
+fn is_out_of_order(all: &[Intervention]) -> bool {
+    let minute = SignedDuration::from_mins(1);
+    let is_behind =
+        |one: &Intervention| one.act == Act::Clock && one.real_at.duration_since(one.at) > minute;
+    all.iter().any(is_behind) || !all.is_sorted_by_key(|one| one.at)
 }
 
 /// When something was ordered, by the simulated clock.
@@ -36,6 +49,7 @@ enum Place {
     Before,
     Within,
     After,
+    Unknown,
 }
 
 impl Place {
@@ -49,6 +63,10 @@ impl Place {
             Self::Within => (
                 "Interventions pendant la période",
                 "Elles changent les réponses de la passerelle, comme certains cas le demandent.",
+            ),
+            Self::Unknown => (
+                "Interventions avant, pendant ou après les appels jugés (l'horloge simulée a été reculée, et l'ordre des événements n'est pas établi)",
+                "Elles ont pu changer les réponses de la passerelle, comme certains cas le demandent.",
             ),
             Self::After => (
                 "Interventions après le dernier appel jugé",
@@ -187,5 +205,12 @@ mod tests {
         let [before, after] = told.as_slice() else { panic!("{told:?}") };
         assert!(before.contains("avant les appels jugés : 1 incident commandé"), "{before}");
         assert!(after.contains("après le dernier appel jugé : 1 réglage"), "{after}");
+        // A clock that was put back tells no order of events.
+        let [first, last] = orders;
+        let told = points(&[last, first], Some(&period)).concat();
+        assert!(
+            told.starts_with("Interventions avant, pendant ou après les appels jugés"),
+            "{told}"
+        );
     }
 }

@@ -85,6 +85,9 @@ fn facts(out: &mut Lines, report: &Report) {
             "- bacasable {}, registre {}, graine {}, population {}",
             run.version, run.register, run.seed, run.population
         ));
+        for (key, value) in &run.settings {
+            out.line(&format!("  - {} = {}", cell(key), cell(value)));
+        }
     }
     out.line(&format!("- Éléments de preuve (SHA-256) : {}", digest(report)));
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     About, Callers, Comparison, ConventionChange, ConventionSource, Environment, Excused,
     LiftedRefusal, Partner, Synthesis, Volume, change, interventions, unshown,
-    vigilance::{UNNAMED, left_out, replaced, unclosed, unnamed, vigilance},
+    vigilance::{UNNAMED, left_out, otherwise, replaced, unclosed, unnamed, vigilance},
 };
 use crate::{
     clock::Times,
@@ -84,6 +84,9 @@ pub struct Report {
     /// How the convention stands beside what its file says, where the console changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ConventionChange>,
+    /// The cases that the folder's catalogue keeps out, and bacasable's own does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_out: Vec<String>,
     /// Whether the simulated clock, by which the journal is dated, did not go as the real one does.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clock_moved: bool,
@@ -166,7 +169,9 @@ impl Report {
         interventions.iter_mut().for_each(|one| one.before = None);
         points.extend(unshown::points(opening, evidence, &everyday, &themes));
         points.extend(unclosed(catalogue, evidence));
-        points.extend(replaced(catalogue));
+        let kept_out = catalogue.kept_out(opening);
+        points.extend(replaced(catalogue, &kept_out));
+        points.extend(otherwise(evidence, &environment));
         points.extend(remarks);
         points.extend(unnamed(&about));
         let tally = Tally::count(themes.iter().flat_map(|theme| &theme.cases));
@@ -185,6 +190,7 @@ impl Report {
             clock_moved: is_moved(evidence, now),
             interventions,
             change,
+            kept_out,
             previous: None,
             period: evidence.period(),
             entries: evidence.material.len(),

@@ -54,8 +54,10 @@ impl Callers {
     pub fn from_evidence(evidence: &Evidence<'_>) -> Self {
         let (mut certificates, mut addresses) = (BTreeSet::new(), BTreeSet::new());
         let mut agents = BTreeSet::new();
-        for one in evidence.exhibits.iter().filter(|one| one.own) {
-            certificates.extend(one.entry.certificate.as_ref().map(|facts| CertificateSeen {
+        for one in &evidence.exhibits {
+            // A certificate that was refused is not the application's.
+            let shown = one.entry.certificate.as_ref().filter(|_| one.own);
+            certificates.extend(shown.map(|facts| CertificateSeen {
                 subject: facts.subject.chars().take(LONGEST_SUBJECT).collect(),
                 fingerprint: facts.fingerprint.to_string(),
                 serial: None,

@@ -120,12 +120,12 @@ impl Report {
             Obstacle {
                 count: self.withdrawn(),
                 sentence: (
-                    "cas ne s'applique pas du fait d'une convention modifiée",
-                    "cas ne s'appliquent pas du fait d'une convention modifiée",
+                    "cas ne s'applique pas du fait d'une convention ou d'un catalogue modifiés",
+                    "cas ne s'appliquent pas du fait d'une convention ou d'un catalogue modifiés",
                 ),
                 aside: (
-                    "cas ne s'appliquant pas du fait d'une convention modifiée",
-                    "cas ne s'appliquant pas du fait d'une convention modifiée",
+                    "cas ne s'appliquant pas du fait d'une convention ou d'un catalogue modifiés",
+                    "cas ne s'appliquant pas du fait d'une convention ou d'un catalogue modifiés",
                 ),
             },
             Obstacle {

@@ -137,6 +137,7 @@ pub(super) fn report(cases: u32) -> Report {
         resets: vec!["le 22/11/2026 à 09:59:00 par un ordre à la console".to_owned()],
         interventions: Vec::new(),
         change: None,
+        kept_out: Vec::new(),
         clock_moved: false,
         previous: None,
         environment: Environment {

@@ -60,7 +60,7 @@ pub(super) fn vigilance(
     if !made.is_empty() {
         let lines: Vec<_> = made.into_iter().map(made_by).collect();
         points.push(format!(
-            "Des appels faits par bacasable lui-même ne sont pas retenus : {}. Ils ne disent rien de l'application.",
+            "Des appels de bacasable lui-même, ou porteurs d'une clé que la console remet pour ces commandes, ne sont pas retenus : {}.",
             lines.join(" ; ")
         ));
     }
@@ -77,7 +77,8 @@ pub(super) fn vigilance(
             .iter()
             .any(|(key, value)| key == "gateway.mode" && *value == Mode::Observe.show())
     };
-    if environment.runs.iter().any(observing) {
+    let mut all = environment.runs.iter().chain(evidence.runs.iter().copied());
+    if all.any(observing) {
         points.push(
             "La passerelle était en mode « observe » : ses contrôles étaient évalués, aucun ne refusait.".to_owned(),
         );
@@ -167,16 +168,57 @@ pub(super) fn unclosed(catalogue: &Catalogue, evidence: &Evidence<'_>) -> Option
 }
 
 /// The cases that are not judged as bacasable's own catalogue has them.
-pub(super) fn replaced(catalogue: &Catalogue) -> Option<String> {
-    let all = catalogue.replaced.join(", ");
-    let cases =
-        words::counted(catalogue.replaced.len(), "cas n'est pas jugé", "cas ne sont pas jugés");
-    (!all.is_empty()).then(|| {
+pub(super) fn replaced(catalogue: &Catalogue, kept_out: &[String]) -> Option<String> {
+    let list = |all: Vec<&str>| {
+        let more = if all.len() > NAMED { ", etc." } else { "" };
+        format!("{}{more}", all[..all.len().min(NAMED)].join(", "))
+    };
+    let all: Vec<_> = catalogue.replaced.iter().map(|case| case.id.as_str()).collect();
+    let cases = words::counted(
+        all.len(),
+        "cas n'est pas jugé tel que bacasable le définit : le dossier des fixtures le remplace",
+        "cas ne sont pas jugés tels que bacasable les définit : le dossier des fixtures les remplace",
+    );
+    let kept_out = (!kept_out.is_empty()).then(|| {
+        let count = words::counted(
+            kept_out.len(),
+            "cas ne s'applique plus de ce fait",
+            "cas ne s'appliquent plus de ce fait",
+        );
+        format!(" {count} : {}.", list(kept_out.iter().map(String::as_str).collect()))
+    });
+    (!all.is_empty()).then(|| format!("{cases} ({}).{}", list(all), kept_out.unwrap_or_default()))
+}
+
+/// Whether other servers of the journal ran with other settings than the one that the report tells of.
+pub(super) fn otherwise(evidence: &Evidence<'_>, environment: &Environment) -> Option<String> {
+    let told = environment.runs.last()?;
+    let mut others: Vec<String> = Vec::new();
+    for run in evidence.runs.iter().filter(|run| !is_alike(run, told)) {
+        let settings = run.settings.iter().map(|(key, value)| format!("{key} = {value}"));
+        let data = format!("graine {}, population {}", run.seed, run.population);
+        let other = [data].into_iter().chain(settings).collect::<Vec<_>>().join(", ");
+        if !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    let more = if others.len() > SHOWN { " ; etc." } else { "" };
+    others.truncate(SHOWN);
+    (!others.is_empty()).then(|| {
         format!(
-            "{cases} tel que bacasable le définit : le dossier des fixtures le remplace ({all})."
+            "Des appels du journal ont été faits sous d'autres réglages que ceux que ce rapport indique : {}{more}.",
+            others.join(" ; ")
         )
     })
 }
+
+fn is_alike(one: &RunFacts, other: &RunFacts) -> bool {
+    let told = |run: &RunFacts| (run.seed, run.population, run.register, run.settings.clone());
+    told(one) == told(other)
+}
+
+/// Cases that are named.
+const NAMED: usize = 10;
 
 /// What is said where nobody says which application it is.
 pub(super) const UNNAMED: &str =

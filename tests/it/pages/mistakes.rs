@@ -73,7 +73,7 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
     });
     let mut mistyped = demand(&partner, "0020", account(good));
     mistyped["siretDemandeur"] = json!("20999001900018");
-    let abroad = json!({ "etatCivil": { "nom": "VALBRUNE", "anneeNaissance": "1985" }, "lieuNaissance": { "codeDepartementNaissance": "99" } });
+    let abroad = json!({ "etatCivil": { "nom": "VALBRUNE", "anneeNaissance": "1985" }, "lieuNaissance": { "codePaysNaissance": "99100", "codeDepartementNaissance": "99" } });
     let cases: [(&str, Value, &[&str]); 24] = [
         (
             "numCpte",
@@ -555,7 +555,7 @@ async fn an_answer_that_was_ordered_blames_no_demand() {
     assert!(!reply.header("x-bacasable-reason").contains("provoqu"), "{}", reply.text);
     page(&world, &browser, &reply)
         .await
-        .says(&["ce motif n'existe pas", "Employer l'un des motifs"]);
+        .says(&["Ce motif n'existe pas", "Employer l'un des motifs"]);
     let announced = json!({
         "announced": [{ "from": "2026-11-22T09:00:00Z", "to": "2026-11-22T22:00:00Z" }],
     });
