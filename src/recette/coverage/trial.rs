@@ -1,5 +1,7 @@
 //! How far one case has come, by the calls that show it and by what people decided of it.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{
     proof::{Proof, name},
     result::{CaseResult, State},
@@ -133,8 +135,10 @@ impl Trial<'_, '_> {
             && let Some(witness) = &result.witness
         {
             result.state = State::Awaiting;
-            result.note =
-                Some(format!("Les appels sont conformes. À constater par le testeur : {witness}"));
+            result.note = Some(format!(
+                "Les appels sont conformes.{} À constater par le testeur : {witness}",
+                self.rush()
+            ));
         } else if !matches!(result.state, State::Conforming | State::NotConforming) {
             return;
         }
@@ -169,7 +173,7 @@ impl Trial<'_, '_> {
             None => "Appel fait volontairement, d'après le testeur.".to_owned(),
         };
         result.state = State::Conforming;
-        result.note = Some(said + &self.later(witnessed, "ce constat"));
+        result.note = Some(said + &self.rush() + &self.later(witnessed, "ce constat"));
         let recovery = Some(shown).filter(|&shown| shown != witnessed);
         result.evidence =
             [witnessed].into_iter().chain(recovery).map(|at| self.proof(at)).collect();
@@ -202,6 +206,16 @@ impl Trial<'_, '_> {
         }
     }
 
+    /// How many calls that show the case came together, where these are more than somebody tries by hand: what is to be witnessed
+    /// may be that there are few.
+    fn rush(&self) -> String {
+        let most = crowd(self.all.iter().map(|&at| self.line[at].entry.time));
+        match most >= CROWD {
+            true => format!(" {most} de ces appels ont été faits en dix secondes ou moins."),
+            false => String::new(),
+        }
+    }
+
     /// Whether a decision was taken about this call.
     fn is_about(&self, remark: &Remark, at: usize) -> bool {
         let entry = self.line[at].entry;
@@ -211,6 +225,17 @@ impl Trial<'_, '_> {
     fn proof(&self, at: usize) -> Proof {
         Proof::new(self.line[at].entry)
     }
+}
+
+/// The most of these moments that lie within ten seconds.
+fn crowd(moments: impl Iterator<Item = Timestamp>) -> usize {
+    let mut all: Vec<_> = moments.collect();
+    all.sort_unstable();
+    let within = |first: usize| {
+        let (from, start) = (all[first], &all[first..]);
+        start.partition_point(|at| at.duration_since(from) <= TOGETHER)
+    };
+    (0..all.len()).map(within).max().unwrap_or_default()
 }
 
 impl Case {
@@ -238,3 +263,22 @@ const SKIPPED: &str = "Cette heure a été atteinte en avançant l'horloge simul
 
 /// How many proofs a case shows.
 const SHOWN: usize = 3;
+
+/// So many calls in ten seconds are told.
+const CROWD: usize = 5;
+const TOGETHER: SignedDuration = SignedDuration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_that_came_together_are_counted() {
+        let at = |seconds: &[i64]| {
+            crowd(seconds.iter().map(|&second| Timestamp::from_second(second).unwrap()))
+        };
+        assert_eq!(at(&[]), 0);
+        assert_eq!(at(&[0, 20, 40]), 1);
+        assert_eq!(at(&[30, 0, 5, 10, 11, 31]), 3);
+    }
+}
