@@ -113,7 +113,7 @@ impl Exhibit<'_> {
     /// Whether the token it carried was refused, for a reason that a new token mends.
     pub fn token_refused(&self) -> bool {
         let cause = self.entry.cause.as_deref().unwrap_or_default();
-        self.entry.refused_by() == Some(Control::TechnicalId) && cause.starts_with("token-")
+        self.refused_by(Control::TechnicalId) && cause.starts_with("token-")
     }
 
     pub fn token_accepted(&self) -> bool {
@@ -123,7 +123,13 @@ impl Exhibit<'_> {
     /// Whether it was refused because the convention is not in force: no call of its partner can succeed.
     pub fn is_out_of_force(&self) -> bool {
         let cause = self.entry.cause.as_deref().unwrap_or_default();
-        self.entry.refused_by() == Some(Control::Identity) && cause.starts_with("convention-")
+        self.refused_by(Control::Identity) && cause.starts_with("convention-")
+    }
+
+    /// Whether the caller was told that this control refused: in mode `observe` it is evaluated, and the call goes on.
+    fn refused_by(&self, control: Control) -> bool {
+        let is_told = self.entry.status.is_none_or(|status| status >= 400);
+        is_told && self.entry.refused_by() == Some(control)
     }
 
     pub fn succeeded(&self) -> bool {

@@ -83,7 +83,8 @@ impl Reaction {
         let before = events[..events.partition_point(|&one| one < event)].iter().rev();
         let mut broken = None;
         for &earlier in before.take(LOOKED_BACK) {
-            if !self.is_row(exhibits[earlier], exhibits[row]) {
+            let elsewhere = exhibits[row].is_elsewhere(exhibits[earlier]);
+            if elsewhere || !self.is_row(exhibits[earlier], exhibits[row]) {
                 continue;
             }
             row = earlier;

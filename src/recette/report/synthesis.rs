@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Report};
+use super::{Decision, Excused, Report};
 use crate::recette::{
     conduct::Verdict,
     coverage::{CaseResult, State},
@@ -63,10 +63,11 @@ impl Synthesis {
                 decided(report),
             ),
             rules: format!(
-                "{}, {}, {}",
+                "{}, {}, {}{}",
                 counted(respected, "règle respectée", "règles respectées"),
                 counted(broken, "non respectée", "non respectées"),
                 counted(rules(Verdict::NotObserved), "non évaluée", "non évaluées"),
+                unjudged(report),
             ),
             vigilance: match points {
                 0 => "aucun point de vigilance".to_owned(),
@@ -150,6 +151,17 @@ impl Report {
 fn decided(report: &Report) -> String {
     let decided = report.by_decision();
     decided.map(|text| format!(" ; par décision du testeur : {text}")).unwrap_or_default()
+}
+
+/// How many calls no rule judged, at the end of a line.
+fn unjudged(report: &Report) -> String {
+    let told = report.excused.as_ref().map(|Excused { calls, of, .. }| {
+        let calls = counted(*calls, "appel", "appels");
+        format!(
+            " ; {calls} sur {of} hors de ce jugement, faits pendant un cas d'erreur ou d'incident"
+        )
+    });
+    told.unwrap_or_default()
 }
 
 fn outcome(report: &Report, broken: usize) -> Conclusion {
@@ -251,7 +263,10 @@ mod tests {
             synthesis.conclusion,
             "La recette à blanc n'est pas concluante : 1 règle de comportement n'est pas respectée."
         );
-        assert_eq!(synthesis.rules, "1 règle respectée, 1 non respectée, 1 non évaluée");
+        assert_eq!(
+            synthesis.rules,
+            "1 règle respectée, 1 non respectée, 1 non évaluée ; 200 appels sur 300 hors de ce jugement, faits pendant un cas d'erreur ou d'incident"
+        );
         assert_eq!(
             synthesis.cases,
             "4 cas applicables : 4 conformes, 0 non conforme, 0 à compléter, 0 à confirmer et 0 à constater par le testeur, 0 non joué"

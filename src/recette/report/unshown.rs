@@ -69,7 +69,7 @@ fn out_of_force(everyday: &[Exhibit<'_>]) -> Option<String> {
         if total < 2 { "il a été refusé" } else { "ils ont été refusés, le dernier" };
     last.map(|last| {
         format!(
-            "{calls} hors de la période de validité de la convention ({}) : {refused} le {}.",
+            "{calls} hors de la période de validité de la convention ({}) : {refused} le {}. Certains cas de sécurité le demandent.",
             states.join(", "),
             moment(last)
         )
