@@ -108,12 +108,8 @@ impl Reaction {
             }
             Self::Resume => later.asks_again(earlier) && later.follows(earlier, limits::ROW),
             Self::NoRepeat => later.asks_again(earlier) && later.follows(earlier, limits::AT_ONCE),
-            Self::Stop => {
-                earlier.entry.cause == later.entry.cause
-                    && later.follows(earlier, SignedDuration::from_mins(1))
-            }
-            // These look at all that follows.
-            Self::Renew | Self::NewCertificate => false,
+            // These look at all that follows, and calls of other cases meet a convention out of force too.
+            Self::Renew | Self::Stop | Self::NewCertificate => false,
         }
     }
 
