@@ -169,6 +169,9 @@ impl Trial<'_, '_> {
         let mut before = self.all.iter().copied().filter(|&event| event <= shown);
         let Some(witnessed) = before.next_back() else { return };
         let said = match &result.witness {
+            Some(witness) if remark.decision == Decision::Reserved => {
+                format!("Accepté avec réserve par le testeur, qui devait constater : {witness}")
+            }
             Some(witness) => format!("Constaté par le testeur : {witness}"),
             None => "Appel fait volontairement, d'après le testeur.".to_owned(),
         };

@@ -54,6 +54,11 @@ impl Report {
         if case.journal.is_some() {
             return None;
         }
+        if case.state == State::NotApplicable {
+            return Some(
+                "sans effet : le cas ne s'applique pas à cette convention telle qu'elle est",
+            );
+        }
         let [concerned, witnessed] = match remark.call_at() {
             Some(at) if !self.selection.spans(at) => [
                 "sans effet : l'appel concerné est hors de la période choisie",
