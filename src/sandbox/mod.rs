@@ -321,10 +321,13 @@ impl Sandbox {
     pub fn restore_convention(&self, written: Convention) {
         let before = self.written();
         let was = before.convention(&written.id).map(AsRef::as_ref);
-        self.note_rewritten(was, &written);
-        let all = before.with(written.clone());
-        self.known.keep(&all);
-        self.written.store(Arc::new(all));
+        let is_same = was.is_some_and(|was| was.differences(&written).is_empty());
+        if !is_same {
+            self.note_rewritten(was, &written);
+            let all = before.with(written.clone());
+            self.known.keep(&all);
+            self.written.store(Arc::new(all));
+        }
         self.replace_directory(self.directory().with(written));
     }
 

@@ -20,7 +20,8 @@ pub struct Excused {
     pub calls: usize,
     /// Of how many.
     pub of: usize,
-    /// Those among them that were made between marks without what the case asks for, by case.
+    /// Those among them that are not what their case asks for, by case: all where it was not shown, else those refused for
+    /// something else.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub in_vain: BTreeMap<String, usize>,
 }
