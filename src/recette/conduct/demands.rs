@@ -118,7 +118,7 @@ pub(super) fn within_convention(requests: &Line<'_, '_>) -> Judged {
 }
 
 /// The operation that says whether the service lives.
-const HEALTH: &str = "etatSante";
+pub const HEALTH: &str = "etatSante";
 
 /// So many different demands with one text are a constant, when they are most of what is asked.
 const REPEATED: usize = 5;

@@ -9,6 +9,7 @@ mod retries;
 mod tokens;
 mod transport;
 
+pub use self::demands::HEALTH;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! The calls by which conduct is not judged: marks of cases excuse them, and whoever signs knows how many, and which cases were
 //! not shown between their marks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use crate::{
     journal::Kind,
     recette::{
         catalogue::Catalogue,
+        conduct::HEALTH,
         evidence::{During, Evidence, Exhibit},
         words::counted,
     },
@@ -24,6 +25,19 @@ pub struct Excused {
     /// something else.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub in_vain: BTreeMap<String, usize>,
+    /// How many answers with data, or tokens, were had between the marks of one case with an identifier that another of them had, or
+    /// beyond the few that playing it takes, by case: no rule sees them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub careless: BTreeMap<String, Careless>,
+}
+
+/// What the rules on tokens and on identifiers would have looked at between the marks of a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Careless {
+    /// Tokens obtained, where they are more than the case takes.
+    pub tokens: usize,
+    /// Calls that succeeded with the identifier of another one that did.
+    pub repeated: usize,
 }
 
 impl Excused {
@@ -36,7 +50,8 @@ impl Excused {
         let calls = |all: &[Exhibit<'_>]| all.iter().filter(|one| is_call(one)).count();
         let (of, judged) = (calls(&evidence.exhibits), calls(everyday));
         let in_vain = in_vain(catalogue, &evidence.exhibits);
-        (judged < of).then_some(Self { calls: of - judged, of, in_vain })
+        let careless = careless(catalogue, &evidence.exhibits);
+        (judged < of).then_some(Self { calls: of - judged, of, in_vain, careless })
     }
 
     /// In a sentence, beside the rules.
@@ -49,7 +64,33 @@ impl Excused {
     }
 
     /// What a reader should keep in mind, where marks excuse more than what their case asks for.
-    pub(super) fn point(&self) -> Option<String> {
+    pub(super) fn points(&self) -> impl Iterator<Item = String> {
+        [self.beside_the_case(), self.carelessness()].into_iter().flatten()
+    }
+
+    fn carelessness(&self) -> Option<String> {
+        let case = |(case, careless): (&String, &Careless)| {
+            let tokens = (careless.tokens > 0)
+                .then(|| counted(careless.tokens, "jeton obtenu", "jetons obtenus"));
+            let repeated = (careless.repeated > 0).then(|| {
+                let one = "appel réussi sous un X-Correlation-ID déjà employé";
+                let many = "appels réussis sous un X-Correlation-ID déjà employé";
+                counted(careless.repeated, one, many)
+            });
+            let what: Vec<_> = tokens.into_iter().chain(repeated).collect();
+            format!("{case} : {}", what.join(" et "))
+        };
+        let cases: Vec<_> = self.careless.iter().map(case).collect();
+        (!cases.is_empty()).then(|| {
+            format!(
+                "Entre le début et la fin de cas d'erreur ou d'incident, où les règles ne jugent rien, l'application n'a pas réutilisé son jeton \
+                 ou a repris un identifiant de corrélation sans que le cas le demande ({}).",
+                cases.join(" ; ")
+            )
+        })
+    }
+
+    fn beside_the_case(&self) -> Option<String> {
         let total = self.in_vain.values().sum();
         let calls = counted(
             total,
@@ -102,10 +143,41 @@ fn in_vain(catalogue: &Catalogue, all: &[Exhibit<'_>]) -> BTreeMap<String, usize
     calls
 }
 
+/// Between the marks of each case that excuses: the tokens beyond those that playing it takes, and the identifiers that served twice.
+fn careless(catalogue: &Catalogue, all: &[Exhibit<'_>]) -> BTreeMap<String, Careless> {
+    let mut tokens: BTreeMap<(usize, u64), usize> = BTreeMap::new();
+    let mut known = HashSet::new();
+    let mut found: BTreeMap<String, Careless> = BTreeMap::new();
+    for one in all.iter().filter(|one| is_call(one) && one.succeeded()) {
+        let Some(during) = excusing(catalogue, one).into_iter().next() else { continue };
+        let mark = (one.run, during.mark);
+        if one.obtained_token() {
+            *tokens.entry(mark).or_default() += 1;
+            if tokens[&mark] == ENOUGH + 1 {
+                found.entry(during.case.to_owned()).or_default().tokens += ENOUGH;
+            }
+            if tokens[&mark] > ENOUGH {
+                found.entry(during.case.to_owned()).or_default().tokens += 1;
+            }
+        } else if is_search(one) && !known.insert((mark, &one.entry.correlation_id)) {
+            found.entry(during.case.to_owned()).or_default().repeated += 1;
+        }
+    }
+    found
+}
+
+/// Whether a call has an identifier of its own: all checks of health may have one.
+fn is_search(one: &Exhibit<'_>) -> bool {
+    one.is_call() && !one.entry.correlation_made && one.entry.operation.as_deref() != Some(HEALTH)
+}
+
 fn excusing<'a>(catalogue: &Catalogue, one: &Exhibit<'a>) -> Vec<During<'a>> {
     let cases = one.during.iter().filter(|during| catalogue.excuses(during.case));
     cases.copied().collect()
 }
+
+/// So many tokens may be obtained to play one case: a new one, and one more after each of a few tries.
+const ENOUGH: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -114,7 +186,7 @@ mod tests {
         journal::{Entry, Step},
         recette::{
             evidence::Selection,
-            sample::{PARTNER, call, mark, numbered},
+            sample::{PARTNER, call, mark, numbered, token},
         },
     };
 
@@ -150,12 +222,32 @@ mod tests {
             one.sentence(),
             "1 appel sur 2 n'est pas jugé ici : il a été fait entre le début et la fin d'un cas qui demande une erreur ou un incident."
         );
-        let good = || call("10:00:00", 200);
-        let most =
-            excused(calls(3).chain(case([mistake()].into_iter().chain((0..29).map(|_| good())))));
+        let good = |n: usize| Entry { correlation_id: n.to_string(), ..call("10:00:00", 200) };
+        let most = excused(calls(3).chain(case([mistake()].into_iter().chain((0..29).map(good)))));
         let most = most.unwrap();
         assert!(most.sentence().starts_with("30 appels sur 33 ne sont pas jugés ici : ils ont"));
-        assert_eq!(most.point(), None, "a rehearsal of cases is mostly calls of cases");
+        assert_eq!(most.points().next(), None, "a rehearsal of cases is mostly calls of cases");
+    }
+
+    #[test]
+    fn useless_tokens_and_one_identifier_for_many_calls_are_told_though_their_case_was_shown() {
+        let one_id = Entry {
+            correlation_id: "110e8400-e29b-41d4-a716-446655440000".to_owned(),
+            ..call("10:00:00", 200)
+        };
+        let careless = (0..6).flat_map(|_| [token("10:00:00", 200), one_id.clone()]);
+        let told = excused(case([mistake()].into_iter().chain(careless))).unwrap();
+        assert_eq!(
+            told.points().collect::<Vec<_>>(),
+            [
+                "Entre le début et la fin de cas d'erreur ou d'incident, où les règles ne jugent rien, l'application n'a pas réutilisé son jeton \
+              ou a repris un identifiant de corrélation sans que le cas le demande (droits-motif-inconnu : 6 jetons obtenus et 5 appels \
+              réussis sous un X-Correlation-ID déjà employé)."
+            ]
+        );
+        let enough = (0..ENOUGH).map(|_| token("10:00:00", 200));
+        let quiet = excused(case([mistake()].into_iter().chain(enough))).unwrap();
+        assert_eq!(quiet.points().next(), None);
     }
 
     #[test]
@@ -164,7 +256,7 @@ mod tests {
         let idle = excused(story).unwrap();
         assert_eq!((idle.calls, &idle.in_vain), (5, &[(CASE.to_owned(), 4)].into()));
         assert_eq!(
-            idle.point().unwrap(),
+            idle.points().next().unwrap(),
             "4 appels ne sont pas jugés sans être ce que leur cas demande : faits entre le début et la fin d'un cas d'erreur ou d'incident, ils ont \
              été refusés pour autre chose, ou le cas n'y a pas été montré (droits-motif-inconnu : 4)."
         );

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Decision, Former, Report};
-use crate::recette::coverage::CaseResult;
+use crate::recette::{coverage::CaseResult, remark::Remark};
 
 /// A refusal that was replaced by an acceptance, or withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiftedRefusal {
     /// The case's id.
     pub case: String,
-    /// Who refused and why, and what came then, in French.
+    /// Who refused and why, and all that was decided then, in French.
     pub what: String,
 }
 
@@ -26,8 +26,9 @@ impl Report {
     }
 
     fn lifted_refusal(&self, case: &CaseResult) -> Option<LiftedRefusal> {
-        let refused = |one: &&Former| one.decision.decision == Decision::Refused;
-        let former = self.about.former_of(&case.id).filter(refused).last()?;
+        let formers: Vec<_> = self.about.former_of(&case.id).collect();
+        let is_refusal = |one: &&Former| one.decision.decision == Decision::Refused;
+        let (former, later) = formers[formers.iter().rposition(is_refusal)?..].split_first()?;
         let remark = self.about.remark(&case.id);
         if remark.is_some_and(|remark| remark.decision == Decision::Refused) {
             return None;
@@ -39,17 +40,30 @@ impl Report {
         if !self.about.is_replaced(former) {
             parts.push(format!("retiré {}", former.end()));
         }
-        if let Some(remark) = remark {
-            let proofs = refusal.proof.as_ref().zip(remark.proof.as_ref());
-            let other = proofs.is_some_and(|(refused, accepted)| refused != accepted);
-            let other = if other { ", d'après un autre appel" } else { "" };
-            let (decision, signature) = (remark.decision.french(), remark.signature());
-            let signature = Some(signature).filter(|signature| !signature.is_empty());
-            let signature = signature.map(|text| format!(" {text}")).unwrap_or_default();
-            parts.push(format!("puis {decision}{signature}{other}"));
+        // An acceptance that was withdrawn since has lifted the refusal all the same.
+        for one in later {
+            parts.push(acceptance(refusal, &one.decision));
+            if !self.about.is_replaced(one) {
+                parts.push(format!("acceptation retirée {}", one.end()));
+            }
         }
+        parts.extend(remark.map(|remark| acceptance(refusal, remark)));
         Some(LiftedRefusal { case: case.id.clone(), what: parts.join(" ; ") })
     }
+}
+
+/// Who accepted a case that was refused, by which call, and why.
+fn acceptance(refusal: &Remark, accepted: &Remark) -> String {
+    let proofs = refusal.proof.as_ref().zip(accepted.proof.as_ref());
+    let call = proofs.map(|(refused, shown)| match refused == shown {
+        true => ", d'après le même appel",
+        false => ", d'après un autre appel",
+    });
+    let (decision, signature) = (accepted.decision.french(), accepted.signature());
+    let signature = Some(signature).filter(|signature| !signature.is_empty());
+    let signature = signature.map(|text| format!(" {text}")).unwrap_or_default();
+    let why = accepted.comment.as_ref().map(|why| format!(" : {why}")).unwrap_or_default();
+    format!("puis {decision}{signature}{}{why}", call.unwrap_or_default())
 }
 
 impl LiftedRefusal {
@@ -64,7 +78,7 @@ mod tests {
     use super::*;
     use crate::recette::{
         coverage::State,
-        remark::{Remark, Severity},
+        remark::Severity,
         report::{Format, Synthesis, tests::report},
     };
 
@@ -157,6 +171,17 @@ mod tests {
             ),
             "{line}"
         );
+        let accepted = Remark {
+            comment: Some("affichage corrigé".to_owned()),
+            proof: refused("11:00").decision.proof,
+            ..by("Marie", "11:00", Decision::Accepted)
+        };
+        let until_by = Some("Luc".to_owned());
+        let accepted = Former { decision: accepted, until_by, ..refused("12:00") };
+        let line = after(vec![refused("11:00"), accepted], None).lifted_refusals[0].line();
+        let end = "puis accepté par Marie, le 22/11/2026 à 12:00:00, d'après le même appel : affichage corrigé ; acceptation \
+                   retirée le 22/11/2026 à 13:00:00, par Luc";
+        assert!(line.ends_with(end), "{line}");
         let again = after(vec![refused("11:00")], Some(by("Paul", "11:00", Decision::Refused)));
         assert!(again.lifted_refusals.is_empty(), "it stands");
     }

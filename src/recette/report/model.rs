@@ -156,7 +156,7 @@ impl Report {
         let conduct = conduct::judge(opening, &everyday.iter().collect::<Vec<_>>(), now.simulated);
         let excused = Excused::new(catalogue, evidence, &everyday);
         let mut points = vigilance((&selection, now.simulated), evidence, &environment);
-        points.extend(excused.as_ref().and_then(Excused::point));
+        points.extend(excused.iter().flat_map(Excused::points));
         // What was ordered before the period may hold in it.
         interventions.retain(|one| selection.to.is_none_or(|to| one.at <= to));
         let judged_calls = evidence.period().map(|(first, last)| {

@@ -63,10 +63,11 @@ impl Synthesis {
                 decided(report),
             ),
             rules: format!(
-                "{}, {}, {}{}",
+                "{}, {}, {}{}{}",
                 counted(respected, "règle respectée", "règles respectées"),
                 counted(broken, "non respectée", "non respectées"),
                 counted(rules(Verdict::NotObserved), "non évaluée", "non évaluées"),
+                unobserved(report),
                 unjudged(report),
             ),
             vigilance: match points {
@@ -154,6 +155,13 @@ fn decided(report: &Report) -> String {
 }
 
 /// How many calls no rule judged, at the end of a line.
+/// The rules that no judged call tells of, by their ids.
+fn unobserved(report: &Report) -> String {
+    let unobserved = report.conduct.iter().filter(|rule| rule.verdict == Verdict::NotObserved);
+    let ids: Vec<_> = unobserved.map(|rule| rule.id.as_str()).collect();
+    if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) }
+}
+
 fn unjudged(report: &Report) -> String {
     let told = report.excused.as_ref().map(|Excused { calls, of, .. }| {
         let calls = counted(*calls, "appel", "appels");
@@ -265,7 +273,7 @@ mod tests {
         );
         assert_eq!(
             synthesis.rules,
-            "1 règle respectée, 1 non respectée, 1 non évaluée ; 200 appels sur 300 hors de ce jugement, faits pendant un cas d'erreur ou d'incident"
+            "1 règle respectée, 1 non respectée, 1 non évaluée (regle-0) ; 200 appels sur 300 hors de ce jugement, faits pendant un cas d'erreur ou d'incident"
         );
         assert_eq!(
             synthesis.cases,

@@ -166,7 +166,7 @@ pub(super) fn report(cases: u32) -> Report {
         lifted_refusals: Vec::new(),
         synthesis: Synthesis::default(),
         themes,
-        excused: Some(Excused { calls: 200, of: 300, in_vain: [].into() }),
+        excused: Some(Excused { calls: 200, of: 300, in_vain: [].into(), careless: [].into() }),
         conduct: verdicts.into_iter().enumerate().map(rule).collect(),
         vigilance: vec![
             "Une demande contenait un IBAN valide et hors des plages fictives.".to_owned(),

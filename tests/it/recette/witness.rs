@@ -497,7 +497,7 @@ async fn decisions_bear_the_real_date_and_a_refusal_that_was_overridden_is_said(
     decide("refused", "Paul").await.says(&[&format!("refusé, par Paul, {BOTH}.")]);
     let accepted = decide("accepted", "Marie").await;
     let lifted = format!(
-        "{ID} : refusé ; gravité bloquante ; échéance le 01/12/2026 ; écran vide ; par Paul, {BOTH} ; puis accepté par Marie, {BOTH}"
+        "{ID} : refusé ; gravité bloquante ; échéance le 01/12/2026 ; écran vide ; par Paul, {BOTH} ; puis accepté par Marie, {BOTH}, d'après le même appel : écran vide"
     );
     accepted.says(&[
         "Par décision du testeur 1 conforme (dont 1 après un refus)",
