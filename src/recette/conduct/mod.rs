@@ -9,10 +9,10 @@ mod retries;
 mod tokens;
 mod transport;
 
-pub use self::demands::HEALTH;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::demands::HEALTH;
 use super::{applies::Opening, coverage::Proof, evidence::Exhibit, line::Line};
 use crate::{journal::Kind, rights::ApiId};
 

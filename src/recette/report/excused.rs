@@ -25,8 +25,7 @@ pub struct Excused {
     /// something else.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub in_vain: BTreeMap<String, usize>,
-    /// How many answers with data, or tokens, were had between the marks of one case with an identifier that another of them had, or
-    /// beyond the few that playing it takes, by case: no rule sees them.
+    /// What no rule sees between the marks of a case, whether it was shown or not; by case, those without any left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub careless: BTreeMap<String, Careless>,
 }
@@ -143,27 +142,31 @@ fn in_vain(catalogue: &Catalogue, all: &[Exhibit<'_>]) -> BTreeMap<String, usize
     calls
 }
 
-/// Between the marks of each case that excuses: the tokens beyond those that playing it takes, and the identifiers that served twice.
+/// Between the marks of each case that excuses: the tokens, where they are more than playing it takes, and the calls whose identifier
+/// had served. What an incident answered is no success, whatever its status.
 fn careless(catalogue: &Catalogue, all: &[Exhibit<'_>]) -> BTreeMap<String, Careless> {
-    let mut tokens: BTreeMap<(usize, u64), usize> = BTreeMap::new();
+    let mut by_mark: BTreeMap<_, (&str, Careless)> = BTreeMap::new();
     let mut known = HashSet::new();
-    let mut found: BTreeMap<String, Careless> = BTreeMap::new();
-    for one in all.iter().filter(|one| is_call(one) && one.succeeded()) {
+    let succeeded =
+        |one: &&Exhibit<'_>| is_call(one) && one.succeeded() && one.entry.fault.is_none();
+    for one in all.iter().filter(succeeded) {
         let Some(during) = excusing(catalogue, one).into_iter().next() else { continue };
         let mark = (one.run, during.mark);
-        if one.obtained_token() {
-            *tokens.entry(mark).or_default() += 1;
-            if tokens[&mark] == ENOUGH + 1 {
-                found.entry(during.case.to_owned()).or_default().tokens += ENOUGH;
-            }
-            if tokens[&mark] > ENOUGH {
-                found.entry(during.case.to_owned()).or_default().tokens += 1;
-            }
-        } else if is_search(one) && !known.insert((mark, &one.entry.correlation_id)) {
-            found.entry(during.case.to_owned()).or_default().repeated += 1;
+        let (_, found) = by_mark.entry(mark).or_insert((during.case, Careless::default()));
+        found.tokens += usize::from(one.obtained_token());
+        let is_repeated = is_search(one) && !known.insert((mark, &one.entry.correlation_id));
+        found.repeated += usize::from(is_repeated);
+    }
+    let mut cases: BTreeMap<String, Careless> = BTreeMap::new();
+    for (case, found) in by_mark.into_values() {
+        let tokens = if found.tokens > ENOUGH { found.tokens } else { 0 };
+        if tokens + found.repeated > 0 {
+            let all = cases.entry(case.to_owned()).or_default();
+            all.tokens += tokens;
+            all.repeated += found.repeated;
         }
     }
-    found
+    cases
 }
 
 /// Whether a call has an identifier of its own: all checks of health may have one.
@@ -245,6 +248,9 @@ mod tests {
               réussis sous un X-Correlation-ID déjà employé)."
             ]
         );
+        let fault = Entry { fault: Some("page-html".to_owned()), ..one_id.clone() };
+        let retried = excused(case([mistake(), fault, one_id.clone()])).unwrap();
+        assert_eq!(retried.points().next(), None, "an ordered answer, and the demand again");
         let enough = (0..ENOUGH).map(|_| token("10:00:00", 200));
         let quiet = excused(case([mistake()].into_iter().chain(enough))).unwrap();
         assert_eq!(quiet.points().next(), None);

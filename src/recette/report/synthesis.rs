@@ -154,7 +154,6 @@ fn decided(report: &Report) -> String {
     decided.map(|text| format!(" ; par décision du testeur : {text}")).unwrap_or_default()
 }
 
-/// How many calls no rule judged, at the end of a line.
 /// The rules that no judged call tells of, by their ids.
 fn unobserved(report: &Report) -> String {
     let unobserved = report.conduct.iter().filter(|rule| rule.verdict == Verdict::NotObserved);
@@ -162,6 +161,7 @@ fn unobserved(report: &Report) -> String {
     if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) }
 }
 
+/// How many calls no rule judged, at the end of a line.
 fn unjudged(report: &Report) -> String {
     let told = report.excused.as_ref().map(|Excused { calls, of, .. }| {
         let calls = counted(*calls, "appel", "appels");
