@@ -12,6 +12,7 @@ mod file;
 mod life;
 mod rivals;
 mod shared;
+mod spread;
 mod written;
 
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
