@@ -2,7 +2,7 @@
 //! the file.
 //!
 //! Three members stand beside the file's own: `state` imposes one whatever the dates say (null: the dates decide again), and
-//! those of [`spread`](super::spread).
+//! those of [`spread`].
 
 use serde_json::{Map, Value, json};
 
